@@ -1,0 +1,282 @@
+package wire
+
+import (
+	"time"
+
+	"github.com/seed-a99ddb6e/stepwell/machine"
+	"github.com/seed-a99ddb6e/stepwell/translator/program"
+	"github.com/seed-a99ddb6e/stepwell/translator/value"
+)
+
+// MapSpec is what a Map Run does: one Distributed Map state with its evaluated
+// fields. It never changes during the run, so those who work on shards fetch
+// it once.
+type MapSpec struct {
+	// Definition is a machine of that Map state alone
+	// (program.Distributed.Definition), State its name.
+	Definition Definition         `json:"definition"`
+	State      string             `json:"state"`
+	Run        machine.Distribute `json:"run"`
+	// Started is when the run began.
+	Started time.Time `json:"started"`
+}
+
+// MapRun is the input of a Map Run's workflow.
+type MapRun struct {
+	Spec MapSpec `json:"spec"`
+	// Leaf is the leaf that the plan chose.
+	Leaf program.LeafKind `json:"leaf"`
+	// Report is the execution that waits for the outcome.
+	Report Address `json:"report"`
+	// Progress stands when an earlier run of the workflow was continued: JSON
+	// that belongs to package workflows.
+	Progress *Text `json:"progress,omitempty"`
+}
+
+// SpecRef is how shards find the MapSpec: in staging, or, for a run without
+// staging, right here.
+type SpecRef struct {
+	// Staging is s3://bucket/prefix/, with the spec at <Staging>spec.json.
+	Staging string   `json:"staging,omitempty"`
+	Inline  *MapSpec `json:"inline,omitempty"`
+}
+
+// PlanInput asks for the next page of shards.
+type PlanInput struct {
+	Spec MapSpec `json:"spec"`
+	// Staging is "" on the first page: the activity finds it (worker setting,
+	// or the ResultWriter's bucket) and answers with it.
+	Staging string           `json:"staging,omitempty"`
+	Leaf    program.LeafKind `json:"leaf"`
+	// Page is the number of the page, from 0.
+	Page int `json:"page"`
+	// Cursor is the answer of the page before; empty on the first.
+	Cursor *Cursor `json:"cursor,omitempty"`
+}
+
+// Cursor is where planning goes on. Its content belongs to the reader.
+type Cursor struct {
+	// Items and Shards count those on all pages so far.
+	Items  int64 `json:"items"`
+	Shards int   `json:"shards"`
+	// Offset is the byte offset in the object; Token the place in a listing.
+	Offset int64  `json:"offset,omitempty"`
+	Token  string `json:"token,omitempty"`
+	// ETag pins the object: a source that changes under the run is an error.
+	ETag string `json:"etag,omitempty"`
+	// Size is the object's size in bytes.
+	Size int64 `json:"size,omitempty"`
+	// Header are the column names of a CSV file.
+	Header []string `json:"header,omitempty"`
+}
+
+// Plan is one page of shards.
+type Plan struct {
+	// Ref is how shards find the spec.
+	Ref SpecRef `json:"ref"`
+	// FirstShard is the number of the page's first shard; Sizes gives the
+	// number of items of each shard.
+	FirstShard int     `json:"firstShard"`
+	Sizes      []int64 `json:"sizes"`
+	// Inline are the shards themselves when there is no staging; otherwise
+	// they stand in <Staging>index/<page>.json.
+	Inline []Shard `json:"inline,omitempty"`
+	// Next is nil on the last page.
+	Next *Cursor `json:"next,omitempty"`
+}
+
+// Shard is a contiguous part of the source.
+type Shard struct {
+	// First is the index of its first item in the source, Items their number.
+	First int64 `json:"first"`
+	Items int64 `json:"items"`
+	// Offset and Length are the byte range of the items in the object.
+	Offset int64 `json:"offset,omitempty"`
+	Length int64 `json:"length,omitempty"`
+	// After and Last bound a listing: keys after After up to and with Last.
+	After string `json:"after,omitempty"`
+	Last  string `json:"last,omitempty"`
+	// Inline are the items themselves.
+	Inline []value.Value `json:"inline,omitempty"`
+}
+
+// ShardRef names one shard.
+type ShardRef struct {
+	Spec SpecRef `json:"spec"`
+	// Number is the shard's number over all pages; Page and Place are where
+	// the index has it.
+	Number int `json:"number"`
+	Page   int `json:"page"`
+	Place  int `json:"place"`
+	// Inline is the shard itself when there is no staging.
+	Inline *Shard `json:"inline,omitempty"`
+}
+
+// ShardInput asks for one shard to be run; it is the input of the express
+// shard's activity and of the shard workflow.
+type ShardInput struct {
+	Shard ShardRef         `json:"shard"`
+	Leaf  program.LeafKind `json:"leaf"`
+	// Share is how many items may run at once, at least 1.
+	Share int64 `json:"share"`
+	// Tolerate is how many failures the shard may see before it stops to
+	// start items; negative means any number.
+	Tolerate int64 `json:"tolerate"`
+	// Definition of the ItemProcessor, for leaves that run it in a workflow.
+	Definition *Definition `json:"definition,omitempty"`
+	// Origin is what the items' executions have in common: machine ARN and
+	// name, start time, seed.
+	Origin machine.Origin `json:"origin"`
+	// MapRunID is the workflow that wants the result.
+	MapRunID string `json:"mapRunId,omitempty"`
+	// Progress stands when an earlier run of the shard's workflow was continued.
+	Progress *Text `json:"progress,omitempty"`
+}
+
+// Counts counts items or executions by status.
+type Counts struct {
+	Succeeded int64 `json:"succeeded,omitempty"`
+	Failed    int64 `json:"failed,omitempty"`
+	TimedOut  int64 `json:"timedOut,omitempty"`
+	Aborted   int64 `json:"aborted,omitempty"`
+	Pending   int64 `json:"pending,omitempty"`
+}
+
+// Add gives the sum of both.
+func (c Counts) Add(d Counts) Counts {
+	return Counts{c.Succeeded + d.Succeeded, c.Failed + d.Failed, c.TimedOut + d.TimedOut, c.Aborted + d.Aborted, c.Pending + d.Pending}
+}
+
+// Unsuccessful gives the number that count against the tolerance.
+func (c Counts) Unsuccessful() int64 { return c.Failed + c.TimedOut }
+
+// Total gives the number of all.
+func (c Counts) Total() int64 {
+	return c.Succeeded + c.Failed + c.TimedOut + c.Aborted + c.Pending
+}
+
+// ShardResult is how a shard ended.
+type ShardResult struct {
+	Number int `json:"number"`
+	// Items and Executions differ when items are batched.
+	Items      Counts `json:"items"`
+	Executions Counts `json:"executions"`
+	// Parts are the part files that hold the records.
+	Parts []Part `json:"parts,omitempty"`
+	// Records stand instead of parts when there is no staging.
+	Records []Record `json:"records,omitempty"`
+	// Failure is a fault of the shard as a whole, such as an unreadable source
+	// or a faulty ItemSelector: it fails the Map Run.
+	Failure *machine.Failure `json:"failure,omitempty"`
+}
+
+// FailuresReport tells how many items of a running shard have failed so far.
+type FailuresReport struct {
+	Number int   `json:"number"`
+	Failed int64 `json:"failed"`
+}
+
+// Category is a kind of result file.
+type Category string
+
+// The categories of result files (AWS, "ResultWriter (Map)").
+const (
+	SucceededFile Category = "SUCCEEDED"
+	FailedFile    Category = "FAILED"
+	PendingFile   Category = "PENDING"
+)
+
+// Part is one part file: records of one category, joined by commas, at
+// <Staging>parts/<Name>.
+type Part struct {
+	Category Category `json:"category"`
+	Name     string   `json:"name"`
+	Records  int64    `json:"records"`
+	Bytes    int64    `json:"bytes"`
+}
+
+// Record is how one item's execution ended.
+type Record struct {
+	// First is the index of its first item, Items their number (batches).
+	First int64 `json:"first"`
+	Items int64 `json:"items"`
+	Ended Ended `json:"ended"`
+}
+
+// ReadInput asks for inputs of a shard's executions, from item From on.
+type ReadInput struct {
+	Shard ShardRef `json:"shard"`
+	From  int64    `json:"from"`
+}
+
+// ReadOutput holds inputs, bounded in bytes. Next is the item to ask for next,
+// 0 at the shard's end.
+type ReadOutput struct {
+	Inputs []ItemInput `json:"inputs"`
+	Next   int64       `json:"next,omitempty"`
+	// Failure is a fault that fails the Map Run.
+	Failure *machine.Failure `json:"failure,omitempty"`
+}
+
+// ItemInput is the input of one item's (or batch's) execution.
+type ItemInput struct {
+	First int64       `json:"first"`
+	Items int64       `json:"items"`
+	Input value.Value `json:"input"`
+}
+
+// WriteInput are records to be written to part files. The inputs of the
+// executions are read again from the source.
+type WriteInput struct {
+	Shard   ShardRef       `json:"shard"`
+	Origin  machine.Origin `json:"origin"`
+	Segment int            `json:"segment"`
+	Records []Record       `json:"records"`
+}
+
+// WriteOutput names the part files written.
+type WriteOutput struct {
+	Parts []Part `json:"parts"`
+}
+
+// ResultsInput asks for the result files, the manifest and the state's output.
+type ResultsInput struct {
+	Ref SpecRef `json:"ref"`
+	// Parts are all part files, by shard number.
+	Parts Parts `json:"parts"`
+	// Pending are shards that were never started; NextPage is the cursor of
+	// the unplanned rest, nil when planning had ended.
+	Pending   []ShardRef `json:"pending,omitempty"`
+	Unplanned *Cursor    `json:"unplanned,omitempty"`
+	// Origin is what the items' executions have in common.
+	Origin machine.Origin `json:"origin"`
+	// Status is how the run ended.
+	Status machine.Status `json:"status"`
+}
+
+// Results is the state's output.
+type Results struct {
+	Output value.Value `json:"output"`
+	// Manifest is the s3:// URL of manifest.json, "" without an export.
+	Manifest string `json:"manifest,omitempty"`
+	// Written is the number of records in the result files.
+	Written int64 `json:"written"`
+}
+
+// MapRunDescription is what a Map Run tells of itself.
+type MapRunDescription struct {
+	MapRunArn string           `json:"mapRunArn"`
+	Status    machine.Status   `json:"status"`
+	Leaf      program.LeafKind `json:"leaf"`
+	// Planned is true when the number of items is final.
+	Planned bool   `json:"planned"`
+	Items   Counts `json:"items"`
+	// Total and Running count items.
+	Total      int64     `json:"total"`
+	Running    int64     `json:"running"`
+	Executions Counts    `json:"executions"`
+	Shards     int       `json:"shards"`
+	ShardsDone int       `json:"shardsDone"`
+	Manifest   string    `json:"manifest,omitempty"`
+	Started    time.Time `json:"started"`
+}

@@ -1,0 +1,63 @@
+package wire
+
+// Workflow types. An execution's own type is the name of its state machine;
+// internal types hold a colon, which no such name can.
+const (
+	MapRunWorkflow   = "stepwell:MapRun"
+	MapShardWorkflow = "stepwell:MapShard"
+)
+
+// Activity types beside those of the integrations, which are named by
+// program.Resource.Integration.
+const (
+	// ExpressActivity runs a whole Express execution: [Execution] -> [Ended].
+	ExpressActivity = "stepwell:express"
+	// WaveActivity runs several Calls of one integration: [Wave] -> [WaveResult].
+	WaveActivity = "stepwell:wave"
+	// PlanActivity cuts one page of shards: [PlanInput] -> [Plan].
+	PlanActivity = "stepwell:planItems"
+	// ExpressShardActivity runs a shard in place: [ShardInput] -> [ShardResult].
+	ExpressShardActivity = "stepwell:runShard"
+	// ReadShardActivity gives item inputs of a shard: [ReadInput] -> [ReadOutput].
+	ReadShardActivity = "stepwell:readShard"
+	// WriteShardActivity writes records of a shard: [WriteInput] -> [WriteOutput].
+	WriteShardActivity = "stepwell:writeShard"
+	// ResultsActivity writes the result files: [ResultsInput] -> [Results].
+	ResultsActivity = "stepwell:writeResults"
+	// StageActivity puts a text into staging: [StageInput] -> [Text].
+	StageActivity = "stepwell:stage"
+	// FetchActivity gets it back: [Text] -> string.
+	FetchActivity = "stepwell:fetch"
+)
+
+// Signals.
+const (
+	// OutcomeSignal tells an execution how a Map Run ended: [OutcomeReport].
+	OutcomeSignal = "stepwell:outcome"
+	// ShardSignal tells a Map Run how a shard ended: [ShardResult].
+	ShardSignal = "stepwell:shard"
+	// FailuresSignal tells a Map Run of failures in a shard that still runs:
+	// [FailuresReport].
+	FailuresSignal = "stepwell:failures"
+	// StopSignal precedes the cancellation of an execution and says why:
+	// [machine.Failure].
+	StopSignal = "stepwell:stop"
+)
+
+// Queries.
+const (
+	// DescribeQuery gives an execution's [Description].
+	DescribeQuery = "stepwell:describe"
+	// MapRunQuery gives a Map Run's [MapRunDescription].
+	MapRunQuery = "stepwell:mapRun"
+)
+
+// Memo and search keys of executions.
+const (
+	// StatusMemo holds the status of an execution that ended in a way that
+	// Temporal's own status does not tell: TIMED_OUT.
+	StatusMemo = "stepwell.status"
+	// KindMemo is "execution", "mapRun", "shard" or "item" on every workflow
+	// of Stepwell.
+	KindMemo = "stepwell.kind"
+)

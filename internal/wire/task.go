@@ -1,0 +1,60 @@
+package wire
+
+import (
+	"github.com/seed-a99ddb6e/stepwell/machine"
+	"github.com/seed-a99ddb6e/stepwell/translator/value"
+)
+
+// Task is the input of a Task's activity.
+type Task struct {
+	Call machine.Call `json:"call"`
+	// State, Execution (the ARN) and Effect tell where the Call comes from.
+	// Execution and Effect together are the Call's stable idempotency key.
+	State     string           `json:"state"`
+	Execution string           `json:"execution"`
+	Effect    machine.EffectID `json:"effect"`
+}
+
+// TaskResult is the result of a Task's activity that succeeded.
+//
+// One that fails ends with a Temporal application error that is not retryable:
+// its type is the error name, its details are the [machine.Failure] and the
+// []machine.Attempt before it. It makes no difference to the reader whether
+// Retry was used up or the log of attempts was full: the machine counts the
+// attempts and asks Retry again.
+type TaskResult struct {
+	Output value.Value `json:"output"`
+	// Attempts are those before the one that succeeded, oldest first; long
+	// causes are cut.
+	Attempts []machine.Attempt `json:"attempts,omitempty"`
+}
+
+// Outcome gives the outcome of the Call.
+func (r TaskResult) Outcome() machine.Outcome {
+	return machine.Outcome{Output: r.Output, Attempts: r.Attempts}
+}
+
+// AttemptLog stands in the heartbeat details of a Task's activity: what the
+// attempts before this one came to.
+type AttemptLog struct {
+	Attempts []machine.Attempt `json:"attempts,omitempty"`
+	// Retrying is what is left of the Call's Retry after them.
+	Retrying machine.Retrying `json:"retrying,omitzero"`
+	// Activity is the number of activity attempts that the log accounts for; a
+	// higher attempt number means that a worker was lost.
+	Activity int32 `json:"activity"`
+}
+
+// Wave is the input of an activity that runs several Calls of one integration
+// at once, one attempt each.
+type Wave struct {
+	Tasks []Task `json:"tasks"`
+	// Concurrency bounds how many run at once.
+	Concurrency int `json:"concurrency"`
+}
+
+// WaveResult holds the outcomes, parallel to the wave's Tasks; a nil outcome
+// is a Call that was not started.
+type WaveResult struct {
+	Outcomes []*machine.Outcome `json:"outcomes"`
+}

@@ -1,0 +1,81 @@
+package machine
+
+import (
+	"slices"
+
+	"github.com/seed-a99ddb6e/stepwell/translator/value"
+)
+
+// open makes room for count children of the thread's state, at most limit of
+// them at once.
+func (e *Execution) open(t *Thread, count, limit int) {
+	t.Children = &Children{Count: count, Limit: limit, Results: make([]Slot, count)}
+}
+
+// begin starts children while there are some to start and room for them.
+func (e *Execution) begin(t *Thread) {
+	c := t.Children
+	for c.Next < c.Count && len(c.Active) < c.Limit {
+		index := c.Next
+		c.Next++
+		child, f := e.child(t, index)
+		if f != nil {
+			e.childrenFailed(t, *f)
+			return
+		}
+		child.Index = index
+		child.LastEvent = t.LastEvent
+		c.Active = append(c.Active, child)
+		e.recordChildStarted(child)
+		e.ready = append(e.ready, child)
+	}
+	if c.Done == c.Count {
+		results := make([]value.Value, c.Count)
+		for i, slot := range c.Results {
+			results[i] = slot.Value
+		}
+		t.Children = nil
+		e.recordChildrenSucceeded(t)
+		e.leave(t, value.OfArray(results))
+	}
+}
+
+// child makes the child with the index: a branch or an iteration.
+func (e *Execution) child(t *Thread, index int) (*Thread, *Failure) {
+	if t.state.Parallel != nil {
+		return e.branch(t, index), nil
+	}
+	return e.iteration(t, index)
+}
+
+// childEnded takes the output of a child that has ended.
+func (e *Execution) childEnded(child *Thread, output value.Value) {
+	t := child.parent
+	c := t.Children
+	e.recordChildSucceeded(child)
+	c.Active = slices.DeleteFunc(c.Active, func(other *Thread) bool { return other == child })
+	c.Results[child.Index].Value = output
+	c.Done++
+	t.LastEvent = child.LastEvent
+	e.begin(t)
+}
+
+// childFailed lets the state fail as its first failing child did; the other
+// children are stopped.
+func (e *Execution) childFailed(child *Thread, f Failure) {
+	t := child.parent
+	e.recordChildFailed(child)
+	t.Children.Active = slices.DeleteFunc(t.Children.Active, func(other *Thread) bool { return other == child })
+	t.LastEvent = child.LastEvent
+	e.childrenFailed(t, f)
+}
+
+func (e *Execution) childrenFailed(t *Thread, f Failure) {
+	for _, sibling := range t.Children.Active {
+		e.abandon(sibling)
+		e.recordChildAborted(sibling)
+	}
+	t.Children = nil
+	e.recordChildrenFailed(t)
+	e.fail(t, f)
+}
