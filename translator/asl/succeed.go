@@ -1,0 +1,3 @@
+package asl
+
+var succeedFields = &Structure{Name: "Succeed state", Fields: flowing}
