@@ -1,0 +1,41 @@
+package intrinsic
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/seed-a99ddb6e/stepwell/translator/expr"
+	"github.com/seed-a99ddb6e/stepwell/translator/value"
+)
+
+// stringToJSON parses a text; a blank one gives null, as on AWS.
+func stringToJSON(_ *expr.Env, args []value.Value) (value.Value, error) {
+	text := args[0].Text()
+	if strings.TrimSpace(text) == "" {
+		return value.NullValue, nil
+	}
+	v, err := value.ParseString(text)
+	if err != nil {
+		return value.Value{}, errors.New("the text is not JSON")
+	}
+	return v, nil
+}
+
+func jsonToString(_ *expr.Env, args []value.Value) (value.Value, error) {
+	return value.OfString(args[0].String()), nil
+}
+
+// jsonMerge puts the members of the second object over those of the first.
+// There is no deep merge.
+func jsonMerge(_ *expr.Env, args []value.Value) (value.Value, error) {
+	if args[2].IsTrue() {
+		return value.Value{}, errors.New("only the shallow merging mode is supported")
+	}
+	b := value.NewObject(args[0].Len() + args[1].Len())
+	for _, object := range args[:2] {
+		for i, member := range object.Elements() {
+			b.Put(object.NameAt(i), member)
+		}
+	}
+	return b.Value(), nil
+}
