@@ -76,6 +76,5 @@ func (e *Execution) childrenFailed(t *Thread, f Failure) {
 		e.recordChildAborted(sibling)
 	}
 	t.Children = nil
-	e.recordChildrenFailed(t)
-	e.fail(t, f)
+	e.failStarted(t, f)
 }

@@ -31,8 +31,12 @@ func (e *Execution) distribute(t *Thread, input value.Value) {
 	}
 	e.recordMapStarted(t, run.Items.Len())
 	if f := e.evaluateRun(t, run, input); f != nil {
-		e.recordChildrenFault(t, *f)
-		e.fail(t, *f)
+		// Faults of the definition's own fields have no event of their own.
+		if f.Name() == ErrorRuntime {
+			e.fail(t, *f)
+		} else {
+			e.failStarted(t, *f)
+		}
 		return
 	}
 	run.MapRunArn = mapRunArn(e.frame.Origin.StateMachineID, d.Label, e.frame.Random.UUID())
@@ -139,7 +143,7 @@ func (e *Execution) batcher(t *Thread, b *program.ItemBatcher, input value.Value
 func (e *Execution) distributed(t *Thread, o Outcome) {
 	if o.Failure != nil {
 		e.recordMapRunFailed(t, *o.Failure)
-		e.fail(t, *o.Failure)
+		e.failStarted(t, *o.Failure)
 		return
 	}
 	e.recordMapRunSucceeded(t)

@@ -34,7 +34,13 @@ func (e *Execution) float(t *Thread, n program.Number, input value.Value) (float
 }
 
 func (e *Execution) number(t *Thread, n program.Number, input value.Value) (value.Value, *Failure) {
-	return e.optional(t, n.Expr, input, value.Value{})
+	v, f := e.optional(t, n.Expr, input, value.Value{})
+	if f == nil && v.Kind() == value.String { // AWS reads numbers out of strings here
+		if parsed, err := value.OfNumber(v.Text()); err == nil {
+			return parsed, nil
+		}
+	}
+	return v, f
 }
 
 // seconds gives a field's number of seconds, which must be positive; 0 when

@@ -26,10 +26,6 @@ func (e *Execution) recordChildrenSucceeded(t *Thread) {
 	e.record(t.LastEvent, string(t.state.Type)+"StateSucceeded", nil)
 }
 
-func (e *Execution) recordChildrenFailed(t *Thread) {
-	e.follow(t, string(t.state.Type)+"StateFailed", nil)
-}
-
 func (e *Execution) recordChildStarted(child *Thread) {
 	if isIteration(child) {
 		e.follow(child, "MapIterationStarted", iterationDetails("mapIterationStartedEventDetails", child))
@@ -70,13 +66,4 @@ func (e *Execution) recordMapRunSucceeded(t *Thread) {
 
 func (e *Execution) recordMapRunFailed(t *Thread, f Failure) {
 	e.follow(t, "MapRunFailed", failureDetails("mapRunFailedEventDetails", f))
-	e.follow(t, "MapStateFailed", nil)
-}
-
-// recordChildrenFault records that a Map failed before its Map Run began.
-// Faults of the definition's own fields have no event of their own.
-func (e *Execution) recordChildrenFault(t *Thread, f Failure) {
-	if f.Name() != ErrorRuntime {
-		e.follow(t, "MapStateFailed", nil)
-	}
 }

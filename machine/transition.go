@@ -56,13 +56,34 @@ func (e *Execution) end(t *Thread, output value.Value) {
 // fail lets a state fail: Retry is asked, then Catch, then whoever owns the
 // state's machine (AWS, "Handling errors in Step Functions workflows").
 func (e *Execution) fail(t *Thread, f Failure) {
-	retrying := Retrying{Retriers: t.state.Retry, Spent: t.Spent, Random: e.frame.Random}
-	if delay, next, again := retrying.After(f); again {
-		t.Spent, e.frame.Random = next.Spent, next.Random
-		t.Children = nil
-		e.await(t, Effect{Wait: &Wait{Until: e.now.Add(delay), Reason: WaitForRetry}})
-		return
+	if !e.retry(t, f) {
+		e.giveUp(t, f)
 	}
+}
+
+// failStarted is fail for a Parallel or Map that has begun its work: its
+// history tells of the failure, unless it is retried.
+func (e *Execution) failStarted(t *Thread, f Failure) {
+	if !e.retry(t, f) {
+		e.follow(t, string(t.state.Type)+"StateFailed", nil)
+		e.giveUp(t, f)
+	}
+}
+
+// retry asks for another attempt of the state and reports whether there will
+// be one.
+func (e *Execution) retry(t *Thread, f Failure) bool {
+	retrying := Retrying{Retriers: t.state.Retry, Spent: t.Spent, Random: e.frame.Random}
+	delay, next, again := retrying.After(f)
+	if again {
+		t.Spent, e.frame.Random = next.Spent, next.Random
+		e.await(t, Effect{Wait: &Wait{Until: e.now.Add(delay), Reason: WaitForRetry}})
+	}
+	return again
+}
+
+// giveUp goes on after a failure that is not retried.
+func (e *Execution) giveUp(t *Thread, f Failure) {
 	for i := range t.state.Catch {
 		if Matches(t.state.Catch[i].ErrorEquals, f) {
 			e.catch(t, &t.state.Catch[i], f)

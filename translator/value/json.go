@@ -61,7 +61,11 @@ func Decode(d *jsontext.Decoder) (Value, error) {
 	case jsontext.KindString:
 		return OfString(t.String()), nil
 	case jsontext.KindNumber:
-		return Value{kind: Number, text: t.String()}, nil
+		literal := t.String()
+		if literal == "-0" { // AWS reads whole numbers as integers, which have no -0
+			literal = "0"
+		}
+		return Value{kind: Number, text: literal}, nil
 	case jsontext.KindBeginArray:
 		return decodeArray(d)
 	default:

@@ -17,13 +17,17 @@ func parse(t testing.TB, text string) value.Value {
 
 func TestTextsComeBackAsTheyWere(t *testing.T) {
 	for _, text := range []string{
-		`null`, `true`, `1.0`, `1e400`, `-0`, `12345678901234567890`, `""`, `"a<b>&\"\\\n\u0001"`, `"é😀"`,
+		`null`, `true`, `1.0`, `1e400`, `-0.0`, `12345678901234567890`, `""`, `"a<b>&\"\\\n\u0001"`, `"é😀"`,
 		`[]`, `{}`, `[1,[2,{"z":1,"a":2}]]`, `{"b":1,"a":{"d":null,"c":[]}}`,
 	} {
 		v := parse(t, text)
 		assert.Equal(t, text, v.String())
 		assert.Equal(t, len(text), v.Size(), text)
 	}
+}
+
+func TestMinusZeroIsZero(t *testing.T) {
+	assert.Equal(t, `0`, parse(t, `-0`).String())
 }
 
 func TestOfDuplicateNamesTheLastStands(t *testing.T) {
