@@ -1,0 +1,97 @@
+package conformance
+
+import (
+	"time"
+
+	"github.com/seed-a99ddb6e/stepwell/machine"
+	"github.com/seed-a99ddb6e/stepwell/machine/machinetest"
+	"github.com/seed-a99ddb6e/stepwell/translator/program"
+	"github.com/seed-a99ddb6e/stepwell/translator/value"
+)
+
+// RunItems runs a Map Run over an array of items on the virtual clock, one
+// item after the other. call answers the items' Calls.
+func RunItems(p *program.Program, e machine.Effect, call func(machine.Effect) (machine.Outcome, time.Duration)) (machine.Outcome, time.Duration) {
+	state, _ := p.State(e.State)
+	r := itemsRun{state: state, run: *e.Distribute, items: machine.NewItems(state, *e.Distribute), call: call}
+	outcome, failure := r.all()
+	if failure != nil {
+		return machine.Outcome{Failure: failure}, 0
+	}
+	return outcome, 0
+}
+
+type itemsRun struct {
+	state   *program.State
+	run     machine.Distribute
+	items   *machine.Items
+	call    func(machine.Effect) (machine.Outcome, time.Duration)
+	results []value.Value
+	failed  int64
+}
+
+func (r *itemsRun) all() (machine.Outcome, *machine.Failure) {
+	if r.run.Reader != nil || r.run.Writer != nil && r.run.Writer.Resource != "" {
+		return machine.Outcome{}, fault("the virtual runtime has no S3")
+	}
+	batch, first := r.items.NewBatch(), int64(0)
+	for i, item := range r.run.Items.Elements() {
+		input, f := r.items.Select(int64(i), item, "", "STATE_DATA")
+		if f != nil {
+			return machine.Outcome{}, f
+		}
+		if batch.Add(input) {
+			continue
+		}
+		if f := r.one(batch, first); f != nil {
+			return machine.Outcome{}, f
+		}
+		batch, first = r.items.NewBatch(), int64(i)
+		batch.Add(input)
+	}
+	if batch.Len() > 0 {
+		if f := r.one(batch, first); f != nil {
+			return machine.Outcome{}, f
+		}
+	}
+	total := int64(r.run.Items.Len())
+	if r.run.Tolerance.CountExceeded(r.failed) || r.run.Tolerance.PercentageExceeded(r.failed, total) {
+		f := machine.Fault(machine.ErrorExceedTolerance, "The specified tolerated failure threshold was exceeded")
+		return machine.Outcome{}, &f
+	}
+	return machine.Outcome{Output: value.OfArray(r.results)}, nil
+}
+
+// one runs the execution of one batch.
+func (r *itemsRun) one(b *machine.Batch, first int64) *machine.Failure {
+	item := r.state.Map.Distributed.Item
+	execution, err := machinetest.Run(item,
+		machine.Beginning{Origin: r.items.Origin(first, began), Input: b.Input()},
+		machinetest.Options{Script: itemScript{item, r.call}})
+	if err != nil {
+		return fault(err.Error())
+	}
+	if execution.Status() == machine.Succeeded {
+		r.results = append(r.results, execution.Frame().Output)
+	} else {
+		r.failed += int64(b.Len())
+	}
+	return nil
+}
+
+// itemScript answers the effects inside one item.
+type itemScript struct {
+	program *program.Program
+	call    func(machine.Effect) (machine.Outcome, time.Duration)
+}
+
+func (s itemScript) Call(e machine.Effect) (machine.Outcome, time.Duration) { return s.call(e) }
+
+func (s itemScript) Distribute(e machine.Effect) (machine.Outcome, time.Duration) {
+	return RunItems(s.program, e, s.call)
+}
+
+func fault(cause string) *machine.Failure {
+	f := machine.Fault(machine.ErrorRuntime, cause)
+	return &f
+}

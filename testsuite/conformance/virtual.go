@@ -1,0 +1,83 @@
+package conformance
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/seed-a99ddb6e/stepwell/machine"
+	"github.com/seed-a99ddb6e/stepwell/machine/machinetest"
+	"github.com/seed-a99ddb6e/stepwell/translator/program"
+	"github.com/seed-a99ddb6e/stepwell/translator/value"
+)
+
+// shuffles is how many orders of simultaneous outcomes the virtual runtime
+// tries: what a machine gives must not depend on them.
+const shuffles = 3
+
+// Virtual runs on the virtual clock: once as is, once writing the frame down
+// and reading it back after every effect, and in several orders of what
+// happens at the same time. All must end alike.
+func Virtual(_ context.Context, c *Case, p *program.Program) (Result, error) {
+	first, err := virtually(c, p, machinetest.Options{})
+	if err != nil {
+		return first, err
+	}
+	again, err := virtually(c, p, machinetest.Options{Reload: true})
+	if err != nil {
+		return first, err
+	}
+	if d := difference(first, again); d != "" {
+		return first, fmt.Errorf("a frame read back goes on differently: %s", d)
+	}
+	for seed := range uint64(shuffles) {
+		other, err := virtually(c, p, machinetest.Options{Shuffle: seed + 1})
+		if err != nil {
+			return first, err
+		}
+		other.History = first.History
+		if d := difference(first, other); d != "" {
+			return first, fmt.Errorf("another order of completion ends differently: %s", d)
+		}
+	}
+	return first, nil
+}
+
+func virtually(c *Case, p *program.Program, o machinetest.Options) (Result, error) {
+	events := &recorder{}
+	b := Beginning(c, p, began)
+	b.Sink = events
+	o.Script = &script{program: p, answers: NewAnswers(c.Mocks)}
+	execution, err := machinetest.Run(p, b, o)
+	if err != nil {
+		return Result{}, err
+	}
+	r := Of(execution.Frame())
+	r.History = events.types
+	return r, nil
+}
+
+// difference compares two results to the letter.
+func difference(a, b Result) string {
+	want := Case{Status: a.Status, Output: a.Output, History: a.History}
+	want.Failure = value.OfObject(
+		value.Member{Name: "error", Value: a.Failure.Error.Or(value.NullValue)},
+		value.Member{Name: "cause", Value: a.Failure.Cause.Or(value.NullValue)},
+	)
+	return want.Difference(b)
+}
+
+// script answers effects: Calls from the mocks, Map Runs by running the items
+// one after the other.
+type script struct {
+	program *program.Program
+	answers *Answers
+}
+
+func (s *script) Call(e machine.Effect) (machine.Outcome, time.Duration) {
+	return s.answers.Next(e.State, *e.Call)
+}
+
+func (s *script) Distribute(e machine.Effect) (machine.Outcome, time.Duration) {
+	return RunItems(s.program, e, s.Call)
+}
