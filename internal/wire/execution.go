@@ -26,12 +26,28 @@ type Execution struct {
 	// Frame stands when an earlier run of the workflow was continued: the JSON
 	// of a machine.Frame. Input is then absent.
 	Frame *Text `json:"frame,omitempty"`
+	// Staged stands instead of Frame when that went to staging: its pieces in
+	// their order.
+	Staged []Text `json:"staged,omitempty"`
+	// Started are the effects in the frame that the earlier run has started and
+	// that go on without it: its Map Runs.
+	Started []machine.EffectID `json:"started,omitempty"`
 	// Report names the Map Run or shard workflow that wants the outcome; nil
 	// when nobody does.
 	Report *Address `json:"report,omitempty"`
 	// Staging is the worker's staging location, written by the first run that
 	// learned it.
 	Staging string `json:"staging,omitempty"`
+}
+
+// StageInput is a text, or a piece of one, that a workflow puts into staging.
+type StageInput struct {
+	// Owner is the ARN of the execution, or the id of the workflow, that owns
+	// the text; Number the place of the piece in it. A piece that is staged
+	// again must not change one that stands.
+	Owner  string `json:"owner"`
+	Number int    `json:"number"`
+	Text   Text   `json:"text"`
 }
 
 // Address is where a report goes: a workflow, and the effect or place there.

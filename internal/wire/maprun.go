@@ -68,6 +68,8 @@ type Cursor struct {
 	Size int64 `json:"size,omitempty"`
 	// Header are the column names of a CSV file.
 	Header []string `json:"header,omitempty"`
+	// Entries tells that the items are the members of a JSON object.
+	Entries bool `json:"entries,omitempty"`
 }
 
 // Plan is one page of shards.
@@ -96,6 +98,12 @@ type Shard struct {
 	// After and Last bound a listing: keys after After up to and with Last.
 	After string `json:"after,omitempty"`
 	Last  string `json:"last,omitempty"`
+	// Segment names the copy of the items in staging that Offset and Length
+	// are in, below <Staging>items/; empty for the source itself.
+	Segment string `json:"segment,omitempty"`
+	// Source is what planning found out about the source: ETag, Header and
+	// Entries. Shards in an index leave it out, their page has it once.
+	Source *Cursor `json:"source,omitempty"`
 	// Inline are the items themselves.
 	Inline []value.Value `json:"inline,omitempty"`
 }
@@ -186,6 +194,21 @@ const (
 	PendingFile   Category = "PENDING"
 )
 
+// Pending is the status, in the [Record] of an item, of an execution that was
+// not started.
+const Pending machine.Status = "PENDING"
+
+// CategoryOf gives the kind of result file that a record goes to.
+func CategoryOf(s machine.Status) Category {
+	switch s {
+	case machine.Succeeded:
+		return SucceededFile
+	case Pending:
+		return PendingFile
+	}
+	return FailedFile
+}
+
 // Part is one part file: records of one category, joined by commas, at
 // <Staging>parts/<Name>.
 type Part struct {
@@ -203,7 +226,8 @@ type Record struct {
 	Ended Ended `json:"ended"`
 }
 
-// ReadInput asks for inputs of a shard's executions, from item From on.
+// ReadInput asks for inputs of a shard's executions, from the item with the
+// index From (in the source, as in [ItemInput]) on; 0 is the shard's beginning.
 type ReadInput struct {
 	Shard ShardRef `json:"shard"`
 	From  int64    `json:"from"`
@@ -225,7 +249,8 @@ type ItemInput struct {
 	Input value.Value `json:"input"`
 }
 
-// WriteInput are records to be written to part files. The inputs of the
+// WriteInput are records to be written to part files, in the order of items;
+// those of status [Pending] are of items that were not started. The inputs of the
 // executions are read again from the source.
 type WriteInput struct {
 	Shard   ShardRef       `json:"shard"`
@@ -259,7 +284,8 @@ type Results struct {
 	Output value.Value `json:"output"`
 	// Manifest is the s3:// URL of manifest.json, "" without an export.
 	Manifest string `json:"manifest,omitempty"`
-	// Written is the number of records in the result files.
+	// Written is the number of executions that ended and whose records are in
+	// the results.
 	Written int64 `json:"written"`
 }
 

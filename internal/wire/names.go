@@ -26,7 +26,7 @@ const (
 	ResultsActivity = "stepwell:writeResults"
 	// StageActivity puts a text into staging: [StageInput] -> [Text].
 	StageActivity = "stepwell:stage"
-	// FetchActivity gets it back: [Text] -> string.
+	// FetchActivity gets it back: a staged [Text] -> its content, a [Text].
 	FetchActivity = "stepwell:fetch"
 )
 
@@ -42,6 +42,9 @@ const (
 	// StopSignal precedes the cancellation of an execution and says why:
 	// [machine.Failure].
 	StopSignal = "stepwell:stop"
+	// WatchSignal asks nothing and has no payload: it fails when the workflow
+	// that it is sent to has ended.
+	WatchSignal = "stepwell:watch"
 )
 
 // Queries.
@@ -60,4 +63,8 @@ const (
 	// KindMemo is "execution", "mapRun", "shard" or "item" on every workflow
 	// of Stepwell.
 	KindMemo = "stepwell.kind"
+	// ArnMemo and StartMemo hold an execution's ARN and the time of its start,
+	// which the runs of a continued execution have in common.
+	ArnMemo   = "stepwell.arn"
+	StartMemo = "stepwell.start"
 )

@@ -1,6 +1,8 @@
 package wire
 
 import (
+	"time"
+
 	"github.com/seed-a99ddb6e/stepwell/machine"
 	"github.com/seed-a99ddb6e/stepwell/translator/value"
 )
@@ -35,11 +37,10 @@ func (r TaskResult) Outcome() machine.Outcome {
 }
 
 // AttemptLog stands in the heartbeat details of a Task's activity: what the
-// attempts before this one came to.
+// attempts before this one came to. What is left of the Call's Retry follows
+// from it: [machine.Retrying.After] of each attempt in turn.
 type AttemptLog struct {
 	Attempts []machine.Attempt `json:"attempts,omitempty"`
-	// Retrying is what is left of the Call's Retry after them.
-	Retrying machine.Retrying `json:"retrying,omitzero"`
 	// Activity is the number of activity attempts that the log accounts for; a
 	// higher attempt number means that a worker was lost.
 	Activity int32 `json:"activity"`
@@ -57,4 +58,19 @@ type Wave struct {
 // is a Call that was not started.
 type WaveResult struct {
 	Outcomes []*machine.Outcome `json:"outcomes"`
+	// Slowest is how long the slowest of the Calls took; 0 when that is not
+	// known. Waves of slow Calls become narrow.
+	Slowest time.Duration `json:"slowest,omitempty"`
+}
+
+// WaveProgress stands in the heartbeat details of a wave: the outcomes that a
+// later attempt need not come by again.
+type WaveProgress struct {
+	Done []PlacedOutcome `json:"done,omitempty"`
+}
+
+// PlacedOutcome is the outcome of the wave's Task at a place.
+type PlacedOutcome struct {
+	Place   int             `json:"place"`
+	Outcome machine.Outcome `json:"outcome"`
 }
