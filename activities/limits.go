@@ -1,0 +1,63 @@
+package activities
+
+import (
+	"fmt"
+	"unicode/utf8"
+
+	"github.com/seed-a99ddb6e/stepwell/machine"
+	"github.com/seed-a99ddb6e/stepwell/translator/value"
+)
+
+const (
+	// maxResult is the largest result of a Task in bytes: half a megabyte
+	// under what Temporal takes as one payload.
+	maxResult = 3 << 19
+	// maxError and maxCause are the lengths in characters that an error and a
+	// cause may have (AWS API, HistoryEvent).
+	maxError = 256
+	maxCause = 32_768
+)
+
+// failed gives the outcome that is this failure.
+func failed(f machine.Failure) machine.Outcome { return machine.Outcome{Failure: &f} }
+
+// succeeded gives the outcome with this output.
+func succeeded(output value.Value) machine.Outcome {
+	return machine.Outcome{Output: output.Or(value.NullValue)}
+}
+
+// bounded gives the outcome within the bounds of results, errors and causes.
+func bounded(call machine.Call, o machine.Outcome) machine.Outcome {
+	if o.Failure != nil {
+		f := *o.Failure
+		f.Error, f.Cause = cut(f.Error, maxError), cut(f.Cause, maxCause)
+		return failed(f)
+	}
+	if size := o.Output.Size(); size > maxResult {
+		return failed(machine.Fault(machine.ErrorDataLimitExceeded, fmt.Sprintf(
+			"The state/task '%s' returned a result with a size exceeding the maximum number of bytes service limit."+
+				" It has %d bytes; at most %d can pass. Write it to S3 and return its key.", call.Resource.ARN, size, maxResult)))
+	}
+	return succeeded(o.Output)
+}
+
+// cut shortens a text to so many characters; what is not a text stays.
+func cut(v value.Value, characters int) value.Value {
+	if v.Kind() != value.String || len(v.Text()) <= characters {
+		return v
+	}
+	return value.OfString(cutText(v.Text(), characters))
+}
+
+// cutText shortens a text to so many characters.
+func cutText(text string, characters int) string {
+	if utf8.RuneCountInString(text) <= characters {
+		return text
+	}
+	for i := range text {
+		if characters--; characters < 0 {
+			return text[:i]
+		}
+	}
+	return text
+}

@@ -1,0 +1,59 @@
+package activities
+
+import (
+	"context"
+	"errors"
+
+	"github.com/seed-a99ddb6e/stepwell/internal/wire"
+	"github.com/seed-a99ddb6e/stepwell/machine"
+)
+
+// chunkBytes bounds the inputs that one reading gives; a single input may be
+// larger.
+const chunkBytes = 512 << 10
+
+// errEnough ends a reading before the shard's end.
+var errEnough = errors.New("enough")
+
+// ReadShard gives inputs of a shard's executions: [wire.ReadInput] ->
+// [wire.ReadOutput]. From and Next are indexes in the source; From 0 stands for
+// the shard's beginning.
+func (m *Maps) ReadShard(ctx context.Context, in wire.ReadInput) (wire.ReadOutput, error) {
+	out, err := m.readShard(ctx, in)
+	if f := definite(err); f != nil {
+		out.Failure, err = f, nil
+	}
+	return out, concluded(ctx, err)
+}
+
+func (m *Maps) readShard(ctx context.Context, in wire.ReadInput) (out wire.ReadOutput, err error) {
+	run, err := m.open(ctx, in.Shard.Spec)
+	if err != nil {
+		return out, err
+	}
+	shard, err := m.shard(ctx, run, in.Shard)
+	if err != nil {
+		return out, err
+	}
+	size := 0
+	before := func(first int64) bool { return first < in.From }
+	err = run.inputs(ctx, shard, before, func(input wire.ItemInput) error {
+		if before(input.First) {
+			return nil
+		}
+		bytes := input.Input.Size()
+		if bytes > maxResult {
+			return faulty(machine.ErrorDataLimitExceeded, "The input of item %d has %d bytes; at most %d can pass. Shrink it with an ItemSelector.", input.First, bytes, maxResult)
+		}
+		if size += bytes; size > chunkBytes && len(out.Inputs) > 0 {
+			out.Next = input.First
+			return errEnough
+		}
+		out.Inputs = append(out.Inputs, input)
+		return nil
+	})
+	if errors.Is(err, errEnough) {
+		err = nil
+	}
+	return out, err
+}

@@ -1,0 +1,78 @@
+package activities
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"slices"
+
+	"github.com/seed-a99ddb6e/stepwell/machine"
+	"github.com/seed-a99ddb6e/stepwell/machine/express"
+)
+
+// Service performs the Calls of one service, one attempt at a time. It is safe
+// for concurrent use, never retries by itself (Retry is the definition's), and
+// stops early when ctx ends; who ended ctx says what that means. It may panic:
+// that becomes States.Runtime.
+type Service interface {
+	// Integrations are the names that it answers to, as
+	// [program.Resource.Integration] gives them.
+	Integrations() []string
+	// Call makes one attempt.
+	Call(ctx context.Context, from express.Place, call machine.Call) machine.Outcome
+}
+
+// Services is the table of all services by integration. It is the
+// [express.Caller] of express executions and the performer of Tasks and waves.
+type Services struct {
+	names  []string
+	byName map[string]Service
+}
+
+// NewServices makes a table. It panics when two services claim one integration.
+func NewServices(services ...Service) *Services {
+	s := &Services{byName: map[string]Service{}}
+	for _, service := range services {
+		for _, name := range service.Integrations() {
+			if _, taken := s.byName[name]; taken {
+				panic(fmt.Sprintf("activities: two services for %s", name))
+			}
+			s.byName[name] = service
+			s.names = append(s.names, name)
+		}
+	}
+	slices.Sort(s.names)
+	return s
+}
+
+// Integrations gives the names of all integrations, sorted.
+func (s *Services) Integrations() []string { return s.names }
+
+// Call makes one attempt and keeps its outcome within what an execution can
+// hold.
+func (s *Services) Call(ctx context.Context, from express.Place, call machine.Call) machine.Outcome {
+	service, ok := s.byName[call.Resource.Integration()]
+	if !ok {
+		return failed(unsupported(call.Resource.ARN))
+	}
+	return bounded(call, attempt(ctx, service, from, call))
+}
+
+// attempt is one Call of the service, with a panic turned into a failure.
+func attempt(ctx context.Context, service Service, from express.Place, call machine.Call) (outcome machine.Outcome) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			logger(ctx).Error("a service panicked", attributes(from, "resource", call.Resource.ARN, "panic", fault, "stack", string(debug.Stack()))...)
+			outcome = failed(machine.Fault(machine.ErrorRuntime,
+				fmt.Sprintf("The worker failed while it performed %s: %v. The worker's log has the details.", call.Resource.ARN, fault)))
+		}
+	}()
+	return service.Call(ctx, from, call)
+}
+
+// unsupported is the failure of a Task whose integration no service performs.
+func unsupported(resource string) machine.Failure {
+	return machine.Fault(machine.ErrorRuntime, fmt.Sprintf(
+		"The resource %s is not supported by this worker. Call it from a Lambda function, which a route of the worker can send "+
+			"to a Temporal activity or an HTTP endpoint, or use arn:aws:states:::temporal:executeActivity.", resource))
+}

@@ -1,0 +1,117 @@
+package activities
+
+import (
+	"context"
+	"time"
+
+	"go.temporal.io/sdk/activity"
+
+	"github.com/seed-a99ddb6e/stepwell/internal/wire"
+	"github.com/seed-a99ddb6e/stepwell/machine"
+)
+
+// lasting is how long a shard whose activity was cancelled may take to write
+// what it has done, and what it has not.
+const lasting = 2 * time.Minute
+
+// RunShard runs the items of a shard in place: [wire.ShardInput] ->
+// [wire.ShardResult].
+//
+// Records are written in segments, each before the heartbeat that names it, so
+// that the attempt after a lost worker runs at most a segment's items again.
+// When the activity is cancelled, or more items have failed than Tolerate, no
+// further item is started and those that are left are recorded as pending;
+// cancelled is not an error: what was done counts. When the worker stops, the
+// items in flight may end, and the rest is left to another worker.
+func (m *Maps) RunShard(ctx context.Context, in wire.ShardInput) (wire.ShardResult, error) {
+	r, err := m.newShardRun(ctx, in)
+	if err == nil {
+		var before progress
+		if activity.HasHeartbeatDetails(ctx) && activity.GetHeartbeatDetails(ctx, &before) == nil {
+			r.resume(before)
+		}
+		r.beat = func() { activity.RecordHeartbeat(ctx, r.details(false)...) }
+		r.attempt = attemptOf(ctx)
+		r.stop = activity.GetWorkerStopChannel(ctx)
+		defer beating(ctx, beat, r.details)()
+		err = r.execute(ctx)
+	}
+	return m.shardResult(r, in, err)
+}
+
+// shardResult gives the result of a shard that has ended with err.
+func (m *Maps) shardResult(r *shardRun, in wire.ShardInput, err error) (wire.ShardResult, error) {
+	result := wire.ShardResult{Number: in.Shard.Number}
+	if r != nil {
+		result = r.now.Result
+		result.Number = in.Shard.Number
+	}
+	if f := definite(err); f != nil {
+		m.Log.Warn("a shard cannot be run", "mapRun", in.MapRunID, "shard", in.Shard.Number, "error", f.Name(), "cause", f.Cause.Text())
+		result.Failure, err = f, nil
+		if r != nil {
+			result.Items.Pending += r.shard.Items - result.Items.Total()
+		}
+	}
+	return result, err
+}
+
+func (m *Maps) newShardRun(ctx context.Context, in wire.ShardInput) (*shardRun, error) {
+	run, err := m.open(ctx, in.Shard.Spec)
+	if err != nil {
+		return nil, err
+	}
+	shard, err := m.shard(ctx, run, in.Shard)
+	if err != nil {
+		return nil, err
+	}
+	return newShardRun(m, run, shard, in), nil
+}
+
+// execute runs the items that are left and writes their records.
+func (r *shardRun) execute(ctx context.Context) error {
+	// What is read and written must outlast the end of the items.
+	own, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(lasting, cancel) })()
+	err := r.runItems(ctx, own)
+	if flushed := r.flush(own, true); flushed != nil && (err == nil || definite(err) != nil) {
+		err = flushed
+	}
+	switch {
+	case ctx.Err() == context.DeadlineExceeded:
+		return ctx.Err()
+	case err == nil && r.ending(ctx) == endStopping && r.done() < r.shard.Items:
+		r.beat()
+		return handBack()
+	}
+	return err
+}
+
+// details are the heartbeat details: what the next attempt goes on from, and,
+// for people, the counts up to now.
+func (r *shardRun) details(bool) []any {
+	saved := r.saved.Load()
+	if saved == nil {
+		saved = &progress{}
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return []any{saved, r.now.Result.Items}
+}
+
+// resume goes on from what an earlier attempt has saved.
+func (r *shardRun) resume(before progress) {
+	r.before = before.Done.clone()
+	r.now = before
+	r.now.Done = before.Done.clone()
+	r.parts = before.Result.Parts
+	r.saved.Store(&before)
+	r.judge()
+}
+
+// tooLarge is the failure of a run without staging whose records cannot travel.
+func tooLarge(bytes int) error {
+	return faulty(machine.ErrorDataLimitExceeded,
+		"The results of a shard have %d bytes, and the map run has no place for them. %s Or give the state a ResultWriter with a Resource.", bytes, needsStaging)
+}

@@ -1,0 +1,70 @@
+package activities
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"github.com/seed-a99ddb6e/stepwell/internal/wire"
+)
+
+// runItems runs the items of the shard that no earlier attempt has done, at
+// most Share at once. Items that have nothing to wait for run one after the
+// other right here: a process runs many shards, which keep its cores busy.
+func (r *shardRun) runItems(ctx, own context.Context) error {
+	h := r.newHand()
+	submit, wait := func(in wire.ItemInput) { r.perform(ctx, own, h, in) }, func() {}
+	if share := r.in.Share; share > 1 && r.run.waits {
+		submit, wait = r.pool(ctx, own, share)
+	}
+	skip := func(first int64) bool { return r.before.has(first - r.shard.First) }
+	err := r.run.inputs(own, r.shard, skip, func(in wire.ItemInput) error {
+		if reason := r.ending(ctx); reason == endStopping || reason == endFault {
+			return errEnough
+		}
+		if !skip(in.First) {
+			submit(in)
+		}
+		return nil
+	})
+	wait()
+	if fault := r.fault(); fault != nil {
+		return fault
+	}
+	if errors.Is(err, errEnough) {
+		return nil
+	}
+	return err
+}
+
+// pool starts goroutines as there is work for them, at most share. submit
+// waits for a free one; wait waits for all to end.
+func (r *shardRun) pool(ctx, own context.Context, share int64) (submit func(wire.ItemInput), wait func()) {
+	work := make(chan wire.ItemInput)
+	var running sync.WaitGroup
+	started := int64(0)
+	submit = func(in wire.ItemInput) {
+		select {
+		case work <- in:
+			return
+		default:
+		}
+		if started < share {
+			started++
+			running.Go(func() {
+				h := r.newHand()
+				r.perform(ctx, own, h, in)
+				for next := range work {
+					r.perform(ctx, own, h, next)
+				}
+			})
+			return
+		}
+		work <- in
+	}
+	wait = func() {
+		close(work)
+		running.Wait()
+	}
+	return submit, wait
+}

@@ -1,0 +1,232 @@
+package activities
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/seed-a99ddb6e/stepwell/activities/results"
+	"github.com/seed-a99ddb6e/stepwell/internal/wire"
+	"github.com/seed-a99ddb6e/stepwell/machine"
+	"github.com/seed-a99ddb6e/stepwell/machine/express"
+)
+
+// The reasons for which a shard starts no further items.
+const (
+	endNone int32 = iota
+	// endTolerance and endCancelled make the rest pending.
+	endTolerance
+	endCancelled
+	// endStopping leaves the rest to another worker.
+	endStopping
+	// endFault is an error of the activity itself.
+	endFault
+)
+
+// shardRun is an express shard in progress.
+type shardRun struct {
+	maps  *Maps
+	run   *mapRun
+	shard wire.Shard
+	in    wire.ShardInput
+	// attempt is the number of the activity's attempt.
+	attempt int
+	// beat sends a heartbeat at once; stop is closed when the worker stops.
+	beat func()
+	stop <-chan struct{}
+
+	before itemSet // what earlier attempts have done
+	reason atomic.Int32
+	saved  atomic.Pointer[progress]
+
+	mu          sync.Mutex
+	now         progress // everything up to now; its Parts are behind
+	segment     *results.Segment
+	recordBytes int
+	err         error
+
+	flushing sync.Mutex
+	spare    *results.Segment
+	parts    []wire.Part
+	// lost is the error that lost a segment: nothing may be saved after it,
+	// for what is saved is not run again.
+	lost error
+}
+
+func newShardRun(m *Maps, run *mapRun, shard wire.Shard, in wire.ShardInput) *shardRun {
+	return &shardRun{
+		maps: m, run: run, shard: shard, in: in,
+		attempt: 1,
+		beat:    func() {},
+		segment: &results.Segment{Format: run.format},
+		spare:   &results.Segment{Format: run.format},
+	}
+}
+
+// close ends the start of items; the first reason stays.
+func (r *shardRun) close(reason int32) {
+	r.reason.CompareAndSwap(endNone, reason)
+}
+
+// ending gives the reason for which no further item is started.
+func (r *shardRun) ending(ctx context.Context) int32 {
+	select {
+	case <-r.stop:
+		r.close(endStopping)
+	default:
+		if ctx.Err() != nil {
+			r.close(endCancelled)
+		}
+	}
+	return r.reason.Load()
+}
+
+func (r *shardRun) fail(err error) {
+	r.mu.Lock()
+	if r.err == nil {
+		r.err = err
+	}
+	r.mu.Unlock()
+	r.close(endFault)
+}
+
+func (r *shardRun) fault() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.err
+}
+
+func (r *shardRun) done() int64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.now.Done.len()
+}
+
+// hand runs items one after the other. Each goroutine has its own.
+type hand struct {
+	renderer results.Renderer
+	record   []byte
+}
+
+func (r *shardRun) newHand() *hand { return &hand{renderer: results.Renderer{Format: r.run.format}} }
+
+// perform runs one execution, or records it as pending when it is too late to
+// start it.
+func (r *shardRun) perform(ctx, own context.Context, h *hand, in wire.ItemInput) {
+	x := results.Execution{First: in.First, Input: in.Input}
+	switch r.ending(ctx) {
+	case endNone:
+		x.Origin = r.run.items.Origin(in.First, time.Now().UTC())
+		e := express.Run(ctx, r.run.item, machine.Beginning{Origin: x.Origin, Input: in.Input}, r.maps.Caller)
+		x.Ended = ended(e.Frame())
+		if x.Ended.Status == machine.Aborted && r.ending(ctx) == endStopping {
+			return // it runs again elsewhere
+		}
+	case endTolerance, endCancelled:
+		x.Origin = r.run.items.Origin(in.First, r.run.spec.Started)
+		x.Ended = wire.Ended{Status: wire.Pending}
+	default:
+		return
+	}
+	if r.record(h, x, in.Items) {
+		if err := r.flush(own, false); err != nil {
+			r.fail(err)
+		}
+	}
+}
+
+// record keeps how an execution ended. It reports true when the segment is full.
+func (r *shardRun) record(h *hand, x results.Execution, items int64) (full bool) {
+	c := wire.CategoryOf(x.Ended.Status)
+	staged := !r.run.place.IsZero()
+	keep := staged && r.run.format.Keeps(c)
+	if keep {
+		h.record = h.renderer.Append(h.record[:0], x)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if keep {
+		r.segment.Add(c, h.record)
+		full = r.segment.Size() >= r.maps.SegmentBytes
+	} else if !staged && c != wire.PendingFile {
+		r.now.Result.Records = append(r.now.Result.Records, wire.Record{First: x.First, Items: items, Ended: x.Ended})
+		if r.recordBytes += recordSize(x.Ended); r.recordBytes > maxResult && r.err == nil {
+			r.err = tooLarge(r.recordBytes)
+			r.close(endFault)
+		}
+	}
+	r.now.Done.add(x.First-r.shard.First, items)
+	count(&r.now.Result.Items, x.Ended.Status, items)
+	count(&r.now.Result.Executions, x.Ended.Status, 1)
+	r.judge()
+	return full
+}
+
+// judge ends the start of items when more have failed than the shard may see.
+// It needs the lock.
+func (r *shardRun) judge() {
+	if t := r.in.Tolerate; t >= 0 && r.now.Result.Items.Unsuccessful() > t {
+		r.close(endTolerance)
+	}
+}
+
+func count(c *wire.Counts, s machine.Status, n int64) {
+	switch s {
+	case machine.Succeeded:
+		c.Succeeded += n
+	case machine.Failed:
+		c.Failed += n
+	case machine.TimedOut:
+		c.TimedOut += n
+	case wire.Pending:
+		c.Pending += n
+	default:
+		c.Aborted += n
+	}
+}
+
+func recordSize(e wire.Ended) int {
+	size := 150 + e.Output.Size()
+	if e.Failure != nil {
+		size += e.Failure.Error.Size() + e.Failure.Cause.Size()
+	}
+	return size
+}
+
+// flush writes the segment at hand as parts and saves the progress that they
+// stand for. Unless all is to be written, a segment that is not full is left.
+func (r *shardRun) flush(own context.Context, all bool) error {
+	r.flushing.Lock()
+	defer r.flushing.Unlock()
+	if r.lost != nil {
+		return r.lost
+	}
+	r.mu.Lock()
+	if !all && r.segment.Size() < r.maps.SegmentBytes || r.run.place.IsZero() {
+		r.mu.Unlock()
+		return nil
+	}
+	full, n := r.segment, results.Number{Shard: r.in.Shard.Number, Attempt: r.attempt, Segment: r.now.Segment}
+	r.segment = r.spare
+	r.now.Segment++
+	saved := r.now
+	saved.Done = r.now.Done.clone()
+	r.mu.Unlock()
+
+	parts, err := full.Write(own, r.maps.Store, r.run.place, n)
+	if err != nil {
+		r.lost = r.maps.unstaged(err)
+		return r.lost
+	}
+	full.Reset()
+	r.spare = full
+	r.parts = append(r.parts, parts...)
+	saved.Result.Parts = r.parts[:len(r.parts):len(r.parts)]
+	r.mu.Lock()
+	r.now.Result.Parts = saved.Result.Parts
+	r.mu.Unlock()
+	r.saved.Store(&saved)
+	r.beat()
+	return nil
+}

@@ -1,0 +1,21 @@
+// Package staging keeps what a map run needs between its activities: its
+// specification, the index of its shards, copied items, part files of results,
+// and texts that are too long for a history.
+//
+// A [Place] says where: below the worker's setting, or beside the results of
+// the run's ResultWriter. Its layout, below s3://bucket/prefix/<map run uuid>/
+// or s3://bucket/<Prefix>/<map run uuid>/.stepwell/:
+//
+//	spec.json            the wire.MapSpec
+//	index/<page>.json    a [Page] of shards
+//	items/<segment>      items that were copied out of a listing, as JSON lines
+//	parts/<name>         records of results
+//	outcome.json         what the run came to, when that is not beside the results
+//
+// At the end of the run all but the outcome is deleted. Texts of executions
+// stand in s3://bucket/prefix/texts/.
+//
+// Nothing that a completed activity has named is ever written again, so what
+// is read may be kept ([Cache]). The package knows nothing of item formats or
+// of Temporal.
+package staging

@@ -1,0 +1,200 @@
+package activities
+
+import (
+	"context"
+	"encoding/json"
+	"sync"
+	"time"
+
+	"go.temporal.io/sdk/activity"
+
+	"github.com/seed-a99ddb6e/stepwell/internal/wire"
+	"github.com/seed-a99ddb6e/stepwell/machine"
+	"github.com/seed-a99ddb6e/stepwell/machine/express"
+)
+
+const (
+	// waveTime and waveBytes are how long a wave starts Calls, and up to how
+	// many bytes of results. What it has not started it hands back.
+	waveTime  = time.Second
+	waveBytes = 1 << 20
+	// waveBeat is shorter than [beat]: what a wave has finished is worth
+	// keeping.
+	waveBeat = 500 * time.Millisecond
+	// waveProbe is how many Calls run as long as the size of their results is
+	// not known.
+	waveProbe = 8
+	// maxProgress bounds the finished outcomes in the heartbeat details: they
+	// count against the workflow's mutable state.
+	maxProgress = 4 << 10
+)
+
+// waves performs waves: several Tasks of one integration at once, one attempt
+// each.
+type waves struct {
+	caller express.Caller
+	sizes  *sizes
+}
+
+// perform is the activity: [wire.Wave] -> [wire.WaveResult]. Its retry does not
+// call again what the heartbeat details of a lost attempt hold.
+func (w *waves) perform(ctx context.Context, input wire.Wave) (wire.WaveResult, error) {
+	v := newWave(input, finishedBefore(ctx))
+	kind := kindOf(input)
+	v.expected = w.sizes.of(kind)
+	end := beating(ctx, waveBeat, func(bool) []any { return []any{v.progress()} })
+	v.run(ctx, w.caller)
+	end()
+	if err := interrupted(ctx); err != nil {
+		return wire.WaveResult{}, err
+	}
+	w.sizes.saw(kind, v.seen)
+	outcomes := v.returnable()
+	if v.bytes == 0 && stopping(ctx) {
+		return wire.WaveResult{}, handBack()
+	}
+	return wire.WaveResult{Outcomes: outcomes, Slowest: v.slowest}, nil
+}
+
+// finishedBefore gives the outcomes that an earlier attempt of the wave reported.
+func finishedBefore(ctx context.Context) (p wire.WaveProgress) {
+	if activity.HasHeartbeatDetails(ctx) {
+		if err := activity.GetHeartbeatDetails(ctx, &p); err != nil {
+			logger(ctx).Warn("what the wave has finished cannot be read", "error", err)
+			return wire.WaveProgress{}
+		}
+	}
+	return p
+}
+
+// wave is one wave in progress.
+type wave struct {
+	tasks       []wire.Task
+	concurrency int
+	deadline    time.Time
+
+	mu       sync.Mutex
+	changed  sync.Cond // an outcome has come
+	outcomes []*machine.Outcome
+	running  int
+	// bytes are those of all outcomes, seen those of the largest one. expected
+	// is seen, or what earlier waves have seen; 0 while nothing is known.
+	bytes, seen, expected int
+	slowest               time.Duration
+}
+
+func newWave(input wire.Wave, done wire.WaveProgress) *wave {
+	v := &wave{tasks: input.Tasks, concurrency: max(1, input.Concurrency), outcomes: make([]*machine.Outcome, len(input.Tasks))}
+	v.changed.L = &v.mu
+	for _, d := range done.Done {
+		if d.Place < len(v.outcomes) {
+			v.put(d.Place, d.Outcome)
+		}
+	}
+	return v
+}
+
+// run starts the Tasks in their order as far as there is room and time, and
+// waits for all that it has started.
+func (v *wave) run(ctx context.Context, caller express.Caller) {
+	v.deadline = time.Now().Add(waveTime)
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for i, task := range v.tasks {
+		if v.outcomes[i] != nil {
+			continue
+		}
+		if !v.room(ctx) {
+			break
+		}
+		v.running++
+		go func() {
+			started := time.Now()
+			outcome := once(ctx, caller, task)
+			v.mu.Lock()
+			defer v.mu.Unlock()
+			v.running--
+			v.slowest = max(v.slowest, time.Since(started))
+			if outcome.Failure == nil || interrupted(ctx) == nil {
+				v.put(i, outcome)
+			}
+			v.changed.Broadcast()
+		}()
+	}
+	for v.running > 0 {
+		v.changed.Wait()
+	}
+}
+
+// room waits until one more Task may run and reports whether it still should.
+// Those that run are taken to give results as large as the largest so far, so
+// that the results together stay within what an activity can return; as long as
+// no size is known, only a few run.
+func (v *wave) room(ctx context.Context) bool {
+	for v.running >= v.concurrency || v.running > 0 && !v.fits(v.running+1) {
+		v.changed.Wait()
+	}
+	return ctx.Err() == nil && !stopping(ctx) && v.bytes < waveBytes && time.Now().Before(v.deadline)
+}
+
+func (v *wave) fits(running int) bool {
+	if v.expected == 0 {
+		return running <= waveProbe
+	}
+	return v.bytes+running*v.expected <= maxResult
+}
+
+// put keeps an outcome; the caller holds the lock or is alone.
+func (v *wave) put(i int, outcome machine.Outcome) {
+	size := outcomeSize(outcome)
+	v.outcomes[i] = &outcome
+	v.bytes += size
+	v.seen = max(v.seen, size)
+	v.expected = max(v.expected, size)
+}
+
+// returnable gives the outcomes. When they are more than one activity can return
+// (many large results at once), those beyond are handed back like Calls not
+// started and will be called again; the first always stands.
+func (v *wave) returnable() []*machine.Outcome {
+	bytes := 0
+	for i, outcome := range v.outcomes {
+		if outcome == nil {
+			continue
+		}
+		size := outcomeSize(*outcome)
+		if bytes > 0 && bytes+size > maxResult {
+			v.outcomes[i] = nil
+			continue
+		}
+		bytes += size
+	}
+	return v.outcomes
+}
+
+// progress gives the finished outcomes as far as they fit into a heartbeat.
+func (v *wave) progress() wire.WaveProgress {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	var p wire.WaveProgress
+	bytes := 0
+	for i, outcome := range v.outcomes {
+		if outcome == nil {
+			continue
+		}
+		if bytes += outcomeSize(*outcome); bytes > maxProgress {
+			break
+		}
+		p.Done = append(p.Done, wire.PlacedOutcome{Place: i, Outcome: *outcome})
+	}
+	return p
+}
+
+// outcomeSize gives about the length of an outcome's JSON text in bytes.
+func outcomeSize(o machine.Outcome) int {
+	if o.Failure == nil {
+		return o.Output.Size() + 32
+	}
+	text, _ := json.Marshal(o.Failure)
+	return len(text) + 32
+}
