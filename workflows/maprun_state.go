@@ -1,0 +1,194 @@
+package workflows
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/seed-a99ddb6e/stepwell/internal/wire"
+	"github.com/seed-a99ddb6e/stepwell/machine"
+	"github.com/seed-a99ddb6e/stepwell/translator/value"
+)
+
+// mapRunState is all that a Map Run remembers: plain data that crosses
+// continue-as-new. Its size grows by a few bytes a shard that has ended, and
+// with the window; not with the source.
+type mapRunState struct {
+	// Ref is how shards find the spec; nil until the first page is planned.
+	Ref *wire.SpecRef `json:"ref,omitempty"`
+	// Page is the number of the next page to plan, Cursor where it begins.
+	Page   int          `json:"page"`
+	Cursor *wire.Cursor `json:"cursor,omitempty"`
+	// Backlog are planned shards that have not been started, in order.
+	Backlog []waitingShard `json:"backlog,omitempty"`
+	// Running are those that have been started and have not reported.
+	Running []*runningShard `json:"running,omitempty"`
+	// Skipped are shards that ended without having run.
+	Skipped []wire.ShardRef `json:"skipped,omitempty"`
+	// Shards is the number of shards planned, Done of those that have run.
+	Shards int   `json:"shards"`
+	Done   int   `json:"done"`
+	Tally  tally `json:"tally"`
+	// Parts are the part files of the shards that have ended; Records stand
+	// instead in a run without staging.
+	Parts   wire.Parts    `json:"parts,omitempty"`
+	Records []wire.Record `json:"records,omitempty"`
+	// RecordBytes is the size of the outputs in Records.
+	RecordBytes int `json:"recordBytes,omitempty"`
+	// Ending is set when the run is to end before its items have.
+	Ending *mapRunEnding `json:"ending,omitempty"`
+	// Manifest is known at the end.
+	Manifest string `json:"manifest,omitempty"`
+}
+
+// mapRunEnding is why a Map Run ends early.
+type mapRunEnding struct {
+	Status  machine.Status  `json:"status"`
+	Failure machine.Failure `json:"failure"`
+	// Unreadable tells that what has not been planned cannot be.
+	Unreadable bool `json:"unreadable,omitempty"`
+}
+
+// waitingShard is a planned shard.
+type waitingShard struct {
+	Number int         `json:"number"`
+	Page   int         `json:"page"`
+	Place  int         `json:"place"`
+	Items  int64       `json:"items"`
+	First  int64       `json:"first"`
+	Inline *wire.Shard `json:"inline,omitempty"`
+}
+
+// runningShard is a shard that has been started.
+type runningShard struct {
+	waitingShard
+	// Share is how many of its items may run at once.
+	Share int64 `json:"share"`
+	// Failed is the number of failures it has told of so far.
+	Failed int64 `json:"failed,omitempty"`
+	// Started tells that its workflow is known to exist. Shards without it do
+	// not cross continue-as-new.
+	Started bool `json:"started"`
+}
+
+// summary says for people what the shard is.
+func (s *waitingShard) summary() string {
+	if s.Items == 1 {
+		return fmt.Sprintf("item %d", s.First)
+	}
+	return fmt.Sprintf("items %d-%d", s.First, s.First+s.Items-1)
+}
+
+// loadMapRunState gives the state that an earlier run left, or that of a run
+// that begins.
+func loadMapRunState(in wire.MapRun) (mapRunState, error) {
+	var s mapRunState
+	if in.Progress == nil {
+		return s, nil
+	}
+	if err := json.Unmarshal([]byte(in.Progress.String()), &s); err != nil {
+		return s, fmt.Errorf("the progress of a Map Run cannot be read: %w", err)
+	}
+	return s, nil
+}
+
+// text gives the state as it travels.
+func (s *mapRunState) text() (*wire.Text, error) {
+	content, err := json.Marshal(s)
+	if err != nil {
+		return nil, fmt.Errorf("the progress of a Map Run cannot be written: %w", err)
+	}
+	text := wire.PlainText(string(content))
+	return &text, nil
+}
+
+// planned takes a page into the backlog.
+func (s *mapRunState) planned(plan wire.Plan) {
+	s.Ref = &plan.Ref
+	if spec := plan.Ref.Inline; spec != nil {
+		// Shards without staging carry their own items.
+		bare := *spec
+		bare.Run.Items = value.Value{}
+		s.Ref = &wire.SpecRef{Inline: &bare}
+	}
+	for place, items := range plan.Sizes {
+		shard := waitingShard{
+			Number: plan.FirstShard + place,
+			Page:   s.Page,
+			Place:  place,
+			Items:  items,
+			First:  s.Tally.Total,
+		}
+		if place < len(plan.Inline) {
+			shard.Inline = &plan.Inline[place]
+		}
+		s.Tally.Total += items
+		s.Backlog = append(s.Backlog, shard)
+	}
+	s.Shards += len(plan.Sizes)
+	s.Page++
+	s.Cursor = plan.Next
+	s.Tally.Final = plan.Next == nil
+}
+
+// ref names a shard to those who run it.
+func (s *mapRunState) ref(shard waitingShard) wire.ShardRef {
+	return wire.ShardRef{
+		Spec:   *s.Ref,
+		Number: shard.Number,
+		Page:   shard.Page,
+		Place:  shard.Place,
+		Inline: shard.Inline,
+	}
+}
+
+// end takes a shard out of those that run; nil when it is not among them, so
+// that what is told twice counts once.
+func (s *mapRunState) end(number int) *runningShard {
+	i := s.place(number)
+	if i < 0 {
+		return nil
+	}
+	shard := s.Running[i]
+	s.Running = slices.Delete(s.Running, i, i+1)
+	return shard
+}
+
+// find gives a running shard, nil when there is none of this number.
+func (s *mapRunState) find(number int) *runningShard {
+	if i := s.place(number); i >= 0 {
+		return s.Running[i]
+	}
+	return nil
+}
+
+func (s *mapRunState) place(number int) int {
+	return slices.IndexFunc(s.Running, func(r *runningShard) bool { return r.Number == number })
+}
+
+// taken gives what the running shards have of MaxConcurrency.
+func (s *mapRunState) taken() taken {
+	t := taken{shards: int64(len(s.Running))}
+	for _, r := range s.Running {
+		t.share += r.Share
+	}
+	return t
+}
+
+// failing gives the number of failures in running shards as far as known.
+func (s *mapRunState) failing() (n int64) {
+	for _, r := range s.Running {
+		n += r.Failed
+	}
+	return n
+}
+
+// pending gives the shards that have not run, by number.
+func (s *mapRunState) pending() []wire.ShardRef {
+	refs := slices.Clone(s.Skipped)
+	for _, shard := range s.Backlog {
+		refs = append(refs, s.ref(shard))
+	}
+	slices.SortFunc(refs, func(a, b wire.ShardRef) int { return a.Number - b.Number })
+	return refs
+}

@@ -1,0 +1,71 @@
+package workflows
+
+import (
+	"fmt"
+	"strings"
+
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/seed-a99ddb6e/stepwell/internal/wire"
+	"github.com/seed-a99ddb6e/stepwell/machine"
+)
+
+// description tells where the run stands.
+func (m *mapRun) description() wire.MapRunDescription {
+	s := &m.state
+	d := wire.MapRunDescription{
+		MapRunArn:  m.in.Spec.Run.MapRunArn,
+		Status:     machine.Running,
+		Leaf:       m.in.Leaf,
+		Planned:    s.Tally.Final,
+		Items:      s.Tally.Items,
+		Executions: s.Tally.Executions,
+		Total:      s.Tally.Total,
+		Shards:     s.Shards,
+		ShardsDone: s.Done,
+		Manifest:   s.Manifest,
+		Started:    m.in.Spec.Started,
+	}
+	if m.ended != "" {
+		d.Status = m.ended
+	}
+	for _, r := range s.Running {
+		d.Running += min(r.Share, r.Items)
+	}
+	// What has not ended and does not run is pending.
+	ended := d.Items.Succeeded + d.Items.Failed + d.Items.TimedOut + d.Items.Aborted
+	d.Items.Pending = max(d.Total-ended-d.Running, 0)
+	return d
+}
+
+// show puts where the run stands on Temporal's Web UI.
+func (m *mapRun) show() { workflow.SetCurrentDetails(m.ctx, details(m.description())) }
+
+// details renders a description as Markdown.
+func details(d wire.MapRunDescription) string {
+	var b strings.Builder
+	ended := d.Items.Succeeded + d.Items.Failed + d.Items.TimedOut + d.Items.Aborted
+	fmt.Fprintf(&b, "**%s**: %d of %d items", d.Status, ended, d.Total)
+	if !d.Planned {
+		b.WriteString(" read so far")
+	}
+	fmt.Fprintf(&b, ", %d of %d shards (%s)\n\n", d.ShardsDone, d.Shards, d.Leaf)
+	b.WriteString("| items | |\n|---|---:|\n")
+	for _, row := range []struct {
+		name  string
+		count int64
+	}{
+		{"succeeded", d.Items.Succeeded},
+		{"failed", d.Items.Failed},
+		{"timed out", d.Items.TimedOut},
+		{"aborted", d.Items.Aborted},
+		{"running", d.Running},
+		{"pending", d.Items.Pending},
+	} {
+		fmt.Fprintf(&b, "| %s | %d |\n", row.name, row.count)
+	}
+	if d.Manifest != "" {
+		fmt.Fprintf(&b, "\nResults: `%s`\n", d.Manifest)
+	}
+	return b.String()
+}

@@ -1,0 +1,220 @@
+package workflows
+
+import (
+	"fmt"
+	"runtime/debug"
+	"slices"
+
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/seed-a99ddb6e/stepwell/internal/wire"
+	"github.com/seed-a99ddb6e/stepwell/machine"
+	"github.com/seed-a99ddb6e/stepwell/translator/program"
+	"github.com/seed-a99ddb6e/stepwell/translator/value"
+)
+
+// packed runs the items of a shard inside the shard's workflow: one
+// machine.Execution an item, all in the shard's loop. Their Calls go out in
+// waves, their waits share a timer.
+type packed struct {
+	shard   *mapShard
+	program *program.Program
+	// items are those in progress, in the order of their start.
+	items     []*packedItem
+	waves     []*waves
+	deadlines deadlines
+	// flying is the number of activities in flight.
+	flying int
+	// refused are outcomes of effects that were not even tried.
+	refused []packedArrival
+}
+
+// packedItem is one item in progress.
+type packedItem struct {
+	item    *shardItem
+	origin  machine.Origin
+	machine *machine.Execution
+	// calls are the Calls under way, with what cancels them (nil for those in
+	// waves). They are looked up, never ranged over.
+	calls map[machine.EffectID]workflow.CancelFunc
+	ended bool
+	// fault stands when evaluating panicked.
+	fault *machine.Failure
+}
+
+type packedArrival struct {
+	item    *packedItem
+	id      machine.EffectID
+	outcome machine.Outcome
+}
+
+func newPacked(s *mapShard, p *program.Program) *packed { return &packed{shard: s, program: p} }
+
+// room keeps the calls that wait for a place within bounds.
+func (p *packed) room() bool {
+	waiting := 0
+	for _, w := range p.waves {
+		waiting += len(w.calls)
+	}
+	return p.flying+waiting < 2*inFlight
+}
+
+func (p *packed) start(item *shardItem) {
+	origin := machine.ItemOrigin(p.shard.in.Origin, item.First, workflow.Now(p.shard.ctx))
+	one := &packedItem{item: item, origin: origin, calls: map[machine.EffectID]workflow.CancelFunc{}}
+	p.items = append(p.items, one)
+	p.perform(one, p.advance(one, func() (effects []machine.Effect) {
+		one.machine, effects = machine.Start(p.program, machine.Beginning{Origin: origin, Input: item.Input})
+		return effects
+	}))
+}
+
+// resume hands an outcome to the item that waits for it, if it still does.
+func (p *packed) resume(a packedArrival) {
+	if a.item.ended {
+		return
+	}
+	delete(a.item.calls, a.id)
+	now := workflow.Now(p.shard.ctx)
+	p.perform(a.item, p.advance(a.item, func() []machine.Effect { return a.item.machine.Resume(a.id, a.outcome, now) }))
+	p.shard.pace.resumed(p.shard.ctx)
+}
+
+// perform takes the effects of an item and lets it go on while it needs none.
+func (p *packed) perform(one *packedItem, effects []machine.Effect) {
+	for {
+		for _, effect := range effects {
+			p.take(one, effect)
+		}
+		if one.fault != nil || one.machine.Status() != machine.Running {
+			p.end(one)
+			return
+		}
+		if !one.machine.Busy() {
+			return
+		}
+		p.shard.pace.stepped(p.shard.ctx)
+		effects = p.advance(one, func() []machine.Effect { return one.machine.Step(workflow.Now(p.shard.ctx)) })
+	}
+}
+
+func (p *packed) take(one *packedItem, effect machine.Effect) {
+	switch {
+	case effect.Cancel != 0:
+		p.cancel(one, effect.Cancel)
+	case effect.Wait != nil:
+		p.deadlines.add(deadline{effect.Wait.Until, one, effect.ID})
+	case effect.Call != nil:
+		one.calls[effect.ID] = nil
+		p.call(one, effect)
+	default:
+		p.refuse(one, effect.ID, machine.Fault(machine.ErrorRuntime, "A Distributed Map cannot run inside an item of a packed shard."))
+	}
+}
+
+// call queues a Call for a wave of its integration, or sets off another team's
+// activity.
+func (p *packed) call(one *packedItem, effect machine.Effect) {
+	if bytes := callBytes(effect.Call); bytes > valueBytes {
+		failure := tooLarge(fmt.Sprintf("The input of the task %q", effect.State), bytes)
+		failure.Stage = "schedule"
+		p.refuse(one, effect.ID, failure)
+		return
+	}
+	integration := effect.Call.Resource.Integration()
+	if integration == wire.ForeignIntegration {
+		p.startForeign(one, effect)
+		return
+	}
+	// One attempt at a time: the machine follows Retry.
+	call := *effect.Call
+	call.Retrying = machine.Retrying{}
+	effect.Call = &call
+	w := p.wavesOf(integration)
+	w.calls = append(w.calls, waveCall{one, effect})
+}
+
+// refuse lets an effect fail that cannot be performed. Its outcome is taken
+// later, so that an item which keeps asking does not grow the stack.
+func (p *packed) refuse(one *packedItem, id machine.EffectID, failure machine.Failure) {
+	p.refused = append(p.refused, packedArrival{one, id, machine.Outcome{Failure: &failure}})
+}
+
+func (p *packed) cancel(one *packedItem, id machine.EffectID) {
+	cancel, ok := one.calls[id]
+	if !ok {
+		p.deadlines.drop(one, id)
+		return
+	}
+	delete(one.calls, id)
+	if cancel != nil {
+		cancel()
+	}
+}
+
+// wants reports whether the item still waits for the Call.
+func (one *packedItem) wants(id machine.EffectID) bool {
+	_, ok := one.calls[id]
+	return ok && !one.ended
+}
+
+// end takes an item out that has ended.
+func (p *packed) end(one *packedItem) {
+	one.ended = true
+	p.items = slices.DeleteFunc(p.items, func(other *packedItem) bool { return other == one })
+	p.deadlines.forget(one)
+	ended := wire.Ended{Status: machine.Failed, Failure: one.fault, Started: one.origin.StartTime, Stopped: workflow.Now(p.shard.ctx)}
+	if one.fault == nil {
+		frame := one.machine.Frame()
+		ended.Status, ended.Output, ended.Failure, ended.Stopped = frame.Status, frame.Output, frame.Failure, frame.Stopped
+	}
+	if bytes := ended.Output.Size(); bytes > valueBytes {
+		failure := tooLarge(fmt.Sprintf("The output of item %d", one.item.First), bytes)
+		ended.Status, ended.Output, ended.Failure = machine.Failed, value.Value{}, &failure
+	}
+	p.shard.ended(one.item, ended)
+}
+
+// flush sends what the items have asked for.
+func (p *packed) flush() {
+	for len(p.refused) > 0 {
+		a := p.refused[0]
+		p.refused = p.refused[1:]
+		p.resume(a)
+	}
+	for _, w := range p.waves {
+		w.send(p)
+	}
+	p.deadlines.arm(p.shard, p.fire)
+}
+
+// fire ends the waits whose time has come.
+func (p *packed) fire() {
+	for _, one := range p.deadlines.due(workflow.Now(p.shard.ctx)) {
+		p.resume(packedArrival{one.frame, one.id, machine.Fired})
+	}
+}
+
+// abort stops all items. Activities in flight are cancelled and not waited for.
+func (p *packed) abort() {
+	now := workflow.Now(p.shard.ctx)
+	for _, one := range slices.Clone(p.items) {
+		p.perform(one, p.advance(one, func() []machine.Effect { return one.machine.Stop(machine.Failure{}, now) }))
+	}
+	for _, w := range p.waves {
+		w.stop()
+	}
+}
+
+// advance asks an item for its next effects. Evaluating may panic by a fault of
+// ours: the item then fails, rather than the workflow task for ever.
+func (p *packed) advance(one *packedItem, step func() []machine.Effect) (effects []machine.Effect) {
+	defer func() {
+		if r := recover(); r != nil {
+			workflow.GetLogger(p.shard.ctx).Error("Evaluating panicked.", "execution", one.origin.ID, "panic", r, "stack", string(debug.Stack()))
+			fault := machine.Fault(machine.ErrorRuntime, fmt.Sprintf("An internal error occurred: %v", r))
+			one.fault, effects = &fault, nil
+		}
+	}()
+	return step()
+}

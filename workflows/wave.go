@@ -1,0 +1,180 @@
+package workflows
+
+import (
+	"fmt"
+	"time"
+
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/seed-a99ddb6e/stepwell/internal/wire"
+	"github.com/seed-a99ddb6e/stepwell/machine"
+)
+
+const (
+	// widest is the number of Calls of a wave at most.
+	widest = 50
+	// quick is how long a Call may take for waves to keep their full width;
+	// from slow on, each Call has an activity of its own. In between the width
+	// falls as the duration rises.
+	quick = 200 * time.Millisecond
+	slow  = time.Second
+	// waveBytes is what the Calls of a wave amount to; a larger Call goes alone.
+	waveBytes = 256 << 10
+)
+
+// waves are the Calls of one integration on their way: those that wait for a
+// wave, in order, and how wide the next wave is.
+type waves struct {
+	integration string
+	calls       []waveCall
+	// duration is how long Calls have taken lately.
+	duration time.Duration
+	ctx      workflow.Context
+	stop     workflow.CancelFunc
+}
+
+type waveCall struct {
+	item   *packedItem
+	effect machine.Effect
+}
+
+func (p *packed) wavesOf(integration string) *waves {
+	for _, w := range p.waves {
+		if w.integration == integration {
+			return w
+		}
+	}
+	w := &waves{integration: integration}
+	w.ctx, w.stop = workflow.WithCancel(p.shard.ctx)
+	p.waves = append(p.waves, w)
+	return w
+}
+
+// width gives how many Calls the next wave holds at most.
+func (w *waves) width() int {
+	switch {
+	case w.duration <= quick:
+		return widest
+	case w.duration > slow:
+		return 1
+	}
+	return int(widest * quick / w.duration)
+}
+
+// saw takes in how long the slowest Call of a wave took. Durations fade, so
+// that one outlier does not keep waves narrow.
+func (w *waves) saw(slowest time.Duration) { w.duration = (w.duration + slowest) / 2 }
+
+// send sends waves while there are Calls and places for them.
+func (w *waves) send(p *packed) {
+	for p.flying < inFlight {
+		batch, bytes := w.next()
+		if len(batch) == 0 {
+			return
+		}
+		p.shard.budget.spend(p.shard.ctx, bytes+len(batch)*commandBytes/2)
+		w.start(p, batch)
+	}
+}
+
+// next takes the Calls of the next wave that are still wanted.
+func (w *waves) next() (batch []waveCall, bytes int) {
+	for len(w.calls) > 0 && len(batch) < w.width() {
+		call := w.calls[0]
+		size := callBytes(call.effect.Call)
+		if len(batch) > 0 && bytes+size > waveBytes {
+			break
+		}
+		w.calls = w.calls[1:]
+		if call.item.wants(call.effect.ID) {
+			batch = append(batch, call)
+			bytes += size
+		}
+	}
+	return batch, bytes
+}
+
+func (w *waves) start(p *packed, batch []waveCall) {
+	wave := wire.Wave{Tasks: make([]wire.Task, len(batch)), Concurrency: len(batch)}
+	longest := *batch[0].effect.Call
+	for i, call := range batch {
+		wave.Tasks[i] = wire.Task{
+			Call:      *call.effect.Call,
+			State:     call.effect.State,
+			Execution: call.item.origin.ID,
+			Effect:    call.effect.ID,
+		}
+		// The wave ends with its longest Call; 0 is no bound.
+		if t := call.effect.Call.TimeoutSeconds; t == 0 || longest.TimeoutSeconds > 0 && t > longest.TimeoutSeconds {
+			longest.TimeoutSeconds = t
+		}
+	}
+	longest.HeartbeatSeconds = 0
+	options := taskOptions(&longest, waveSummary(batch))
+	options.WaitForCancellation = false
+	ctx := workflow.WithActivityOptions(w.ctx, options)
+	p.flying++
+	p.shard.flights.add(workflow.ExecuteActivity(ctx, wire.WaveActivity, wave), func(f workflow.Future) {
+		p.flying--
+		var result wire.WaveResult
+		err := f.Get(ctx, &result)
+		w.landed(p, batch, result, err)
+	})
+}
+
+// landed hands the outcomes of a wave to its items. Calls that were not started
+// go into the next wave, before all others.
+func (w *waves) landed(p *packed, batch []waveCall, result wire.WaveResult, err error) {
+	var back []waveCall
+	if err == nil {
+		w.saw(result.Slowest)
+		if !started(result) {
+			err = errIdleWave
+		}
+	}
+	for i, call := range batch {
+		if !call.item.wants(call.effect.ID) {
+			continue
+		}
+		outcome := machine.Outcome{}
+		switch {
+		case err != nil:
+			outcome = taskOutcome(err)
+		case i >= len(result.Outcomes) || result.Outcomes[i] == nil:
+			back = append(back, call)
+			continue
+		default:
+			outcome = *result.Outcomes[i]
+		}
+		p.resume(packedArrival{call.item, call.effect.ID, outcome})
+	}
+	w.calls = append(back, w.calls...)
+}
+
+// errIdleWave keeps a wave that starts nothing from being sent for ever.
+var errIdleWave = fmt.Errorf("a wave of Calls came back without having started one")
+
+func started(result wire.WaveResult) bool {
+	for _, outcome := range result.Outcomes {
+		if outcome != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// waveSummary says for people what the wave is: its states in order, and how
+// many Calls.
+func waveSummary(batch []waveCall) string {
+	name := batch[0].effect.State
+	for _, call := range batch {
+		if call.effect.State != name {
+			name += ", ..."
+			break
+		}
+	}
+	if len(batch) == 1 {
+		return name + " of " + itemSummary(batch[0].item.item)
+	}
+	return fmt.Sprintf("%s of %d items", name, len(batch))
+}

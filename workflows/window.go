@@ -1,0 +1,52 @@
+package workflows
+
+import "github.com/seed-a99ddb6e/stepwell/translator/program"
+
+// window says how many shards of a Map Run are run at once, and how many items
+// of each. Few wide shards make good batches (one activity an express shard,
+// waves of a packed one), many narrow ones use more workers: the window opens
+// with MaxConcurrency.
+type window struct {
+	// shards is how many shards share MaxConcurrency.
+	shards int64
+	// most is how many may run when they need less than their share, such as
+	// shards of few large batches.
+	most int64
+	// grain is the share under which fewer shards run instead.
+	grain int64
+	// share is how many items of one shard may run at once: what one process
+	// (express), or one workflow (the others), carries.
+	share int64
+}
+
+// windowOf gives the window of a leaf. On two cores one or two shards keep a
+// worker busy and the rest wait in task queues, where they cost nothing; on a
+// large cluster MaxConcurrency's default of 10,000 is reached by all leaves.
+func windowOf(leaf program.LeafKind) window {
+	switch leaf {
+	case program.ExpressBatch:
+		return window{shards: 16, most: 64, grain: 50, share: 1_000}
+	case program.PackedShard:
+		return window{shards: 20, most: 100, grain: 50, share: 500}
+	default:
+		return window{shards: 20, most: 100, grain: 25, share: 500}
+	}
+}
+
+// taken is what the running shards have: their number, and the sum of their
+// shares.
+type taken struct{ shards, share int64 }
+
+// next gives the share of a further shard that needs so many, 0 when it has to
+// wait. The sum of shares never exceeds concurrency, which is at least 1.
+func (w window) next(concurrency int64, t taken, need int64) int64 {
+	aim := min(max(concurrency/w.grain, min(2, concurrency)), w.shards)
+	fair := concurrency / aim
+	free := concurrency - t.share
+	if t.shards >= w.most || free < min(need, fair, w.share) {
+		return 0
+	}
+	// The remainder of the division is spread over the shards to come.
+	left := max(aim-t.shards, 1)
+	return min(need, w.share, free, max(fair, (free+left-1)/left))
+}
