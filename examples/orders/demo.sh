@@ -31,8 +31,9 @@ bin/stepwell run examples/orders/orders.asl.json --output json \
   --input '{"bucket":"orders","key":"orders.csv","creditCheckFrom":300}' >"$result"
 
 manifest=$(sed -n 's#.*\(s3://orders/checked/[^"\\]*manifest.json\).*#\1#p' "$result" | head -n 1)
-workflow=$(sed -n 's/.*"workflowId": *"\([^"]*\)".*/\1/p' "$result" | head -n 1)
-run=$(sed -n 's/.*"runId": *"\([^"]*\)".*/\1/p' "$result" | head -n 1)
+# Members of the execution itself stand two spaces in; those of its map runs deeper.
+workflow=$(sed -n 's/^  "workflowId": *"\([^"]*\)".*/\1/p' "$result")
+run=$(sed -n 's/^  "runId": *"\([^"]*\)".*/\1/p' "$result")
 echo "5. Results at $manifest"
 bin/orders show -manifest "$manifest" | sed 's/^/   /'
 echo "6. The run in the Web UI (make dev serves it again):"

@@ -1,0 +1,133 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// harness drives the command line in this process.
+type harness struct {
+	dir         string
+	environment environment
+	stdin       string
+	columns     int
+}
+
+// environment is an envconfig.EnvLookup.
+type environment map[string]string
+
+func (e environment) LookupEnv(name string) (string, bool) { v, ok := e[name]; return v, ok }
+
+func (e environment) Environ() (all []string) {
+	for _, name := range slices.Sorted(maps.Keys(e)) {
+		all = append(all, name+"="+e[name])
+	}
+	return all
+}
+
+func newHarness(t *testing.T) *harness {
+	dir := t.TempDir()
+	return &harness{dir: dir, environment: environment{
+		// Nothing of the machine that the test runs on.
+		"TEMPORAL_CONFIG_FILE": filepath.Join(dir, "none.toml"),
+	}}
+}
+
+// file makes a file and gives its path.
+func (h *harness) file(t *testing.T, name, content string) string {
+	t.Helper()
+	path := filepath.Join(h.dir, name)
+	require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
+	return path
+}
+
+// result is what a command line came to.
+type result struct {
+	code     int
+	out, err string
+}
+
+// json gives the one JSON object on stdout.
+func (r result) json(t *testing.T) map[string]any {
+	t.Helper()
+	var v map[string]any
+	require.NoError(t, json.Unmarshal([]byte(r.out), &v), "stdout is not one JSON object: %s\nstderr: %s", r.out, r.err)
+	return v
+}
+
+func (h *harness) run(arguments ...string) result { return h.runIn(context.Background(), arguments...) }
+
+func (h *harness) runIn(ctx context.Context, arguments ...string) result {
+	var out, errs safeBuffer
+	return h.runTo(ctx, &out, &errs, arguments...)
+}
+
+func (h *harness) runTo(ctx context.Context, out, errs *safeBuffer, arguments ...string) result {
+	c := &console{
+		in: strings.NewReader(h.stdin), out: out, err: errs,
+		environment: h.environment, width: func() int { return h.columns },
+	}
+	code := run(ctx, c, arguments)
+	return result{code: code, out: out.String(), err: errs.String()}
+}
+
+// safeBuffer may be read while a command writes to it.
+type safeBuffer struct {
+	mutex  sync.Mutex
+	buffer bytes.Buffer
+}
+
+func (b *safeBuffer) Write(p []byte) (int, error) {
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
+	return b.buffer.Write(p)
+}
+
+func (b *safeBuffer) String() string {
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
+	return b.buffer.String()
+}
+
+// startServer starts a dev server for the test and gives the address of its
+// Temporal.
+func startServer(t *testing.T) string {
+	t.Helper()
+	binary := os.Getenv("STEPWELL_DEV")
+	if binary == "" {
+		binary = filepath.Join("..", "bin", "stepwell-dev")
+	}
+	if _, err := os.Stat(binary); err != nil {
+		t.Skipf("no dev server at %s: 'make build' makes one, STEPWELL_DEV names another", binary)
+	}
+	dir := t.TempDir()
+	ready := filepath.Join(dir, "ready.json")
+	command := exec.Command(binary, "--data", filepath.Join(dir, "data"), "--port", "0", "--ui-port", "0", "--s3-port", "0", "--ready-file", ready)
+	var said safeBuffer
+	command.Stdout, command.Stderr = &said, &said
+	require.NoError(t, command.Start())
+	t.Cleanup(func() {
+		_ = command.Process.Signal(os.Interrupt)
+		_ = command.Wait()
+	})
+	var addresses struct {
+		TemporalAddress string `json:"temporalAddress"`
+	}
+	require.Eventually(t, func() bool {
+		text, err := os.ReadFile(ready)
+		return err == nil && json.Unmarshal(text, &addresses) == nil
+	}, time.Minute, 50*time.Millisecond, "the dev server is not ready: %s", &said)
+	return addresses.TemporalAddress
+}

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"github.com/spf13/cobra"
+)
+
+// run runs one command line and gives its exit code. When ctx ends, the command
+// ends as soon as it can; what it started goes on.
+func run(ctx context.Context, c *console, arguments []string) int {
+	root := newRoot(c)
+	root.SetArgs(arguments)
+	return c.conclude(root.ExecuteContext(ctx))
+}
+
+func newRoot(c *console) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "stepwell",
+		Short: "Runs AWS Step Functions state machines on Temporal",
+		Long: `Stepwell runs AWS Step Functions state machines on Temporal.
+
+Settings: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and the other TEMPORAL_* variables
+say where Temporal is; STEPWELL_TASK_QUEUE names the workers' task queue.
+
+JSON goes to stdout, all else to stderr. Exit codes: 0 succeeded, 1 failed, 2 wrong usage.`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args: func(_ *cobra.Command, arguments []string) error {
+			if len(arguments) > 0 {
+				return misused("'stepwell --help' lists the commands", "there is no command %q", arguments[0])
+			}
+			return misused("'stepwell --help' lists the commands", "which command?")
+		},
+		// Without this cobra would show its help and succeed.
+		RunE: func(*cobra.Command, []string) error { return nil },
+	}
+	root.SetFlagErrorFunc(func(command *cobra.Command, err error) error { return misused(helpOf(command), "%s", err) })
+	root.SetIn(c.in)
+	root.SetOut(c.err)
+	root.SetErr(c.err)
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.AddCommand(
+		newValidate(c), newRun(c), newStart(c), newDescribe(c), newList(c), newStop(c), newVersion(c),
+	)
+	for _, command := range root.Commands() {
+		classify(command)
+	}
+	return root
+}
+
+// classify makes faults of a command's errors: what cobra says of arguments is
+// a fault of the command line, other errors are none unless they say so.
+func classify(command *cobra.Command) {
+	arguments, body := command.Args, command.RunE
+	command.Args = func(command *cobra.Command, given []string) error {
+		if err := arguments(command, given); err != nil {
+			return misused(helpOf(command), "wrong arguments; usage: %s", command.UseLine())
+		}
+		return nil
+	}
+	command.RunE = func(command *cobra.Command, given []string) error {
+		err := body(command, given)
+		if err != nil && errors.Is(err, context.Canceled) && command.Context().Err() != nil {
+			return failed("", "interrupted")
+		}
+		return err
+	}
+}
+
+func helpOf(command *cobra.Command) string {
+	return "'" + command.CommandPath() + " --help' shows how it is used"
+}

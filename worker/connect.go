@@ -1,0 +1,120 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/contrib/envconfig"
+	"go.temporal.io/sdk/log"
+)
+
+// dialTime is the settings' dialTime.
+const dialTime = 10 * time.Second
+
+// cluster is a connection to Temporal.
+type cluster struct {
+	client.Client
+	address, namespace string
+}
+
+// dial connects to Temporal and makes sure that it answers.
+func (s *settings) dial(ctx context.Context, logger *slog.Logger, around surroundings) (*cluster, error) {
+	options, err := envconfig.LoadClientOptions(envconfig.LoadClientOptionsRequest{EnvLookup: around.environment})
+	if err != nil {
+		return nil, misuse{fmt.Errorf("the settings of the connection to Temporal are wrong (TEMPORAL_* variables or Temporal's configuration file): %w", err)}
+	}
+	options.HostPort = cmp.Or(s.address, options.HostPort, client.DefaultHostPort)
+	options.Namespace = cmp.Or(s.namespace, options.Namespace, client.DefaultNamespace)
+	options.Logger = log.NewStructuredLogger(logger)
+	options.ConnectionOptions.GetSystemInfoTimeout = s.dialTime
+	dialing, cancel := context.WithTimeout(ctx, s.dialTime)
+	defer cancel()
+	connected, err := client.DialContext(dialing, options)
+	if err != nil {
+		return nil, s.unreachable(err, options.HostPort)
+	}
+	return &cluster{connected, options.HostPort, options.Namespace}, nil
+}
+
+// unreachable says of a failed connection what to look at.
+func (s *settings) unreachable(err error, address string) error {
+	reason := err.Error()
+	if _, after, found := strings.Cut(reason, "desc = "); found {
+		reason = strings.Trim(after, `"`)
+	}
+	if errors.Is(err, context.DeadlineExceeded) || strings.Contains(reason, "context deadline exceeded") {
+		reason = fmt.Sprintf("no answer within %v", s.dialTime)
+	}
+	return fault{fmt.Sprintf("Temporal cannot be reached at %s: %s", address, reason),
+		"Is it running there? TEMPORAL_ADDRESS, or --address HOST:PORT, says where it is; TEMPORAL_API_KEY and TEMPORAL_TLS_* how to get in.\n" +
+			"'stepwell-dev' starts a Temporal of your own on localhost:7233."}
+}
+
+// explain says of a worker that Temporal refused what to look at.
+func (c *cluster) explain(err error) error {
+	var missing *serviceerror.NamespaceNotFound
+	var denied *serviceerror.PermissionDenied
+	switch {
+	case errors.As(err, &missing):
+		return fault{fmt.Sprintf("Temporal at %s has no namespace %q", c.address, c.namespace),
+			"TEMPORAL_NAMESPACE, or --namespace NAME, says which one to use; it has to be made first: temporal operator namespace create"}
+	case errors.As(err, &denied):
+		return fault{fmt.Sprintf("Temporal at %s refuses this worker: %v", c.address, err), "See TEMPORAL_API_KEY and the TEMPORAL_TLS_* variables."}
+	}
+	return fmt.Errorf("the worker ended because of Temporal at %s: %w", c.address, err)
+}
+
+// fault is an error with what to look at next.
+type fault struct{ what, next string }
+
+func (f fault) Error() string { return f.what + "\n" + f.next }
+
+// amazon is how the AWS services are reached.
+type amazon struct {
+	config aws.Config
+	s3     *s3.Client
+}
+
+// regionElsewhere is the region for endpoints that are not AWS's and do not
+// care, when none is set.
+const regionElsewhere = "us-east-1"
+
+// loadAmazon reads the AWS settings the way all AWS tools do. Nothing is
+// called yet: a worker without maps and Lambda functions needs no AWS.
+func loadAmazon(ctx context.Context, around surroundings) (*amazon, error) {
+	connections := awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) {
+		t.MaxIdleConns, t.MaxIdleConnsPerHost = 2048, 512
+	})
+	c, err := config.LoadDefaultConfig(ctx, config.WithHTTPClient(connections))
+	if err != nil {
+		return nil, misuse{fmt.Errorf("the AWS settings cannot be read (AWS_* variables and profiles): %w", err)}
+	}
+	set := func(names ...string) bool {
+		for _, name := range names {
+			if v, ok := around.environment.LookupEnv(name); ok && v != "" {
+				return true
+			}
+		}
+		return false
+	}
+	if c.Region == "" && set("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_LAMBDA") {
+		c.Region = regionElsewhere
+	}
+	store := s3.NewFromConfig(c, func(o *s3.Options) {
+		// Servers other than AWS rarely have a host name for each bucket.
+		o.UsePathStyle = set("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3")
+	})
+	return &amazon{config: c, s3: store}, nil
+}

@@ -1,0 +1,17 @@
+// Command stepwell-worker hosts Stepwell's workflows and activities: it takes
+// the executions of a task queue from Temporal and performs them.
+//
+// It only wires. Flags and the environment become [settings] (settings.go),
+// these become connections to Temporal and AWS (connect.go), and with them the
+// rooms workflows and activities are registered and run until the process is
+// asked to stop (main.go, serve.go). Whatever an execution does is written in
+// those rooms.
+//
+// Settings follow both ecosystems: TEMPORAL_* variables and Temporal's
+// configuration file say where Temporal is, AWS_* variables and profiles what
+// the AWS SDK uses, with AWS_ENDPOINT_URL_S3 and AWS_ENDPOINT_URL_LAMBDA for
+// others than AWS. Stepwell's own begin with STEPWELL_.
+//
+// The log goes to stderr. The exit code is 0 after an orderly stop, 1 when the
+// worker could not run, 2 when its command line or settings are wrong.
+package main
