@@ -2,6 +2,7 @@ package machine
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -77,10 +78,13 @@ func Load(p *program.Program, frame []byte, sink Sink) (*Execution, error) {
 	if e.frame.Edition < 1 || e.frame.Edition > Edition {
 		return nil, fmt.Errorf("the frame is of edition %d; this version knows editions 1 to %d", e.frame.Edition, Edition)
 	}
-	if e.frame.Root != nil {
+	switch {
+	case e.frame.Root != nil:
 		if err := e.link(e.frame.Root, nil); err != nil {
 			return nil, err
 		}
+	case e.frame.Status == Running:
+		return nil, errors.New("the frame is not whole: it runs but stands nowhere")
 	}
 	for _, path := range e.frame.Ready {
 		t, err := e.frame.Root.at(path)

@@ -41,7 +41,7 @@ func Fault(name, cause string) Failure {
 // Name gives the error name, "" when there is none.
 func (f Failure) Name() string { return f.Error.Text() }
 
-// Error makes a Failure an error for those who pass it on.
+// String gives name and cause in one line, for logs and messages.
 func (f Failure) String() string { return f.Error.Text() + ": " + f.Cause.Text() }
 
 // Attempt is one attempt of a Call that failed and was followed by another.

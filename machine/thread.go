@@ -29,6 +29,9 @@ func (e *Execution) link(t *Thread, parent *Thread) error {
 		return fmt.Errorf("the frame stands in state %q, which the definition does not have: it belongs to another definition", t.State)
 	}
 	t.parent, t.state = parent, state
+	if !t.whole() {
+		return fmt.Errorf("the frame is not whole, or belongs to another definition: state %q cannot stand as it says", t.State)
+	}
 	if t.Pending != nil {
 		e.waiting[t.Pending.ID] = t
 	}
@@ -41,6 +44,20 @@ func (e *Execution) link(t *Thread, parent *Thread) error {
 		}
 	}
 	return nil
+}
+
+// whole reports whether what was read back fits together and fits the state.
+func (t *Thread) whole() bool {
+	if len(t.Spent) > 0 && len(t.Spent) != len(t.state.Retry) {
+		return false
+	}
+	c := t.Children
+	if c == nil {
+		return true
+	}
+	outside := func(child *Thread) bool { return child.Index < 0 || child.Index >= c.Next }
+	return (t.state.Parallel != nil || t.state.Map != nil) &&
+		c.Next <= c.Count && c.Count == len(c.Results) && !slices.ContainsFunc(c.Active, outside)
 }
 
 // each visits the thread and those below it, outer ones first.

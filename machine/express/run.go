@@ -82,13 +82,11 @@ func (r *runner) run(ctx context.Context, effects []machine.Effect) {
 		case ctx.Err() != nil:
 			r.execution.Stop(machine.Failure{}, time.Now())
 			return
-		case !time.Now().Before(r.limit):
+		case r.late():
 			r.execution.TimeOut(time.Now())
 			return
 		case len(effects) > 0:
 			// Performing in place gave an outcome, and that gave more to do.
-		case r.execution.Busy():
-			effects = r.execution.Step(time.Now())
 		default:
 			effects = r.next(ctx)
 		}
@@ -112,7 +110,7 @@ func (r *runner) perform(ctx context.Context, effects []machine.Effect) []machin
 			callCtx, cancel := r.callContext(ctx, e.Call)
 			outcome := r.attempt(callCtx, e)
 			cancel()
-			return r.execution.Resume(e.ID, outcome, time.Now())
+			return r.land(ctx, done{e.ID, outcome})
 		default:
 			r.start(ctx, e)
 		}
@@ -135,8 +133,8 @@ func (r *runner) callContext(ctx context.Context, c *machine.Call) (context.Cont
 // whatever the caller made of it.
 func (r *runner) attempt(ctx context.Context, e machine.Effect) machine.Outcome {
 	outcome := r.caller.Call(ctx, Place{ExecutionArn: r.arn, State: e.State, Effect: e.ID}, *e.Call)
-	if outcome.Failure != nil && ctx.Err() == context.DeadlineExceeded {
-		outcome.Failure = &machine.TimeoutFailure
+	if ctx.Err() == context.DeadlineExceeded {
+		return machine.Outcome{Failure: &machine.TimeoutFailure}
 	}
 	return outcome
 }
@@ -156,7 +154,8 @@ func (r *runner) start(ctx context.Context, e machine.Effect) {
 	}()
 }
 
-// next waits for whatever comes first and resumes the execution with it.
+// next resumes the execution with whatever comes first. One that is busy goes
+// on when nothing has come yet.
 func (r *runner) next(ctx context.Context) []machine.Effect {
 	at, first := r.limit, -1
 	for i, w := range r.waits {
@@ -164,23 +163,49 @@ func (r *runner) next(ctx context.Context) []machine.Effect {
 			at, first = w.until, i
 		}
 	}
+	if first >= 0 && !time.Now().Before(at) {
+		return r.fire(r.waits[first].id)
+	}
+	if r.execution.Busy() {
+		select {
+		case d := <-r.outcomes:
+			return r.land(ctx, d)
+		default:
+			return r.execution.Step(time.Now())
+		}
+	}
 	timer := time.NewTimer(time.Until(at))
 	defer timer.Stop()
 	select {
 	case d := <-r.outcomes:
-		r.cancel(d.id)
-		return r.execution.Resume(d.id, d.outcome, time.Now())
+		return r.land(ctx, d)
 	case <-timer.C:
-		if first < 0 {
-			return nil
+		if first >= 0 {
+			return r.fire(r.waits[first].id)
 		}
-		id := r.waits[first].id
-		r.cancel(id)
-		return r.execution.Resume(id, machine.Fired, time.Now())
 	case <-ctx.Done():
+	}
+	return nil
+}
+
+// land resumes with the outcome of a Call, unless the execution is over its
+// limit or no longer wanted: the Call may have failed for that reason alone.
+func (r *runner) land(ctx context.Context, d done) []machine.Effect {
+	r.cancel(d.id)
+	if ctx.Err() != nil || r.late() {
 		return nil
 	}
+	return r.execution.Resume(d.id, d.outcome, time.Now())
 }
+
+// fire resumes with a Wait whose time has come.
+func (r *runner) fire(id machine.EffectID) []machine.Effect {
+	r.cancel(id)
+	return r.execution.Resume(id, machine.Fired, time.Now())
+}
+
+// late reports that the limit is over.
+func (r *runner) late() bool { return !time.Now().Before(r.limit) }
 
 // cancel forgets a Call or Wait and ends it when it still runs.
 func (r *runner) cancel(id machine.EffectID) {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/seed-a99ddb6e/stepwell/machine"
+	"github.com/seed-a99ddb6e/stepwell/translator/program"
 	"github.com/seed-a99ddb6e/stepwell/translator/value"
 	"golang.org/x/tools/txtar"
 )
@@ -16,6 +17,7 @@ import (
 type Case struct {
 	Name    string
 	Machine string
+	Type    program.Type
 	Input   value.Value
 	Mocks   []Mock
 	// Without gives the reason for each runtime that the case cannot run on.
@@ -35,6 +37,7 @@ var parts = []struct {
 }{
 	{"machine.json", func(c *Case, text string) error { c.Machine = text; return nil }},
 	{"machine.yaml", func(c *Case, text string) error { c.Machine = text; return nil }},
+	{"type", func(c *Case, text string) error { c.Type = program.Type(strings.TrimSpace(text)); return nil }},
 	{"input.json", func(c *Case, text string) (err error) { c.Input, err = value.ParseString(text); return }},
 	{"mocks.json", func(c *Case, text string) (err error) { c.Mocks, err = parseMocks(text); return }},
 	{"runtimes", readRuntimes},
@@ -74,7 +77,7 @@ func Load(pattern string) ([]Case, error) {
 }
 
 func parse(name string, text []byte) (Case, error) {
-	c := Case{Name: name, Input: value.EmptyObject, Status: machine.Succeeded, Without: map[string]string{}}
+	c := Case{Name: name, Type: program.Standard, Input: value.EmptyObject, Status: machine.Succeeded, Without: map[string]string{}}
 	for _, file := range txtar.Parse(text).Files {
 		i := slices.IndexFunc(parts, func(p struct {
 			name string

@@ -7,12 +7,14 @@
 // sentence what it pins and where that is specified. Its files:
 //
 //	machine.json | machine.yaml   the definition
+//	type                          EXPRESS for an Express state machine
 //	input.json                    the input; {} when absent
 //	mocks.json                    answers for Tasks, see [Mock]
 //	runtimes                      names of the runtimes it can run on, one a
 //	                              line, each with a reason for those left out;
 //	                              all when absent
-//	output.json                   the output of a run that succeeds
+//	output.json                   the output of a run that succeeds, with its
+//	                              members and literals as they are written
 //	failure.json                  {"error","cause"} of one that fails; a cause
 //	                              that is left out is not compared
 //	status                        the status when it is neither SUCCEEDED nor

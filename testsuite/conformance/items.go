@@ -71,12 +71,20 @@ func (r *itemsRun) one(b *machine.Batch, first int64) *machine.Failure {
 	if err != nil {
 		return fault(err.Error())
 	}
-	if execution.Status() == machine.Succeeded {
-		r.results = append(r.results, execution.Frame().Output)
-	} else {
+	switch output := execution.Frame().Output; {
+	case execution.Status() != machine.Succeeded:
 		r.failed += int64(b.Len())
+	case r.flattens() && output.Kind() == value.Array:
+		r.results = append(r.results, output.Elements()...)
+	default:
+		r.results = append(r.results, output)
 	}
 	return nil
+}
+
+// flattens reports whether arrays are spliced into the results.
+func (r *itemsRun) flattens() bool {
+	return r.run.Writer != nil && r.run.Writer.Transformation == "FLATTEN"
 }
 
 // itemScript answers the effects inside one item.

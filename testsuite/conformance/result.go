@@ -35,7 +35,7 @@ func (c *Case) Difference(r Result) string {
 	if r.Status != c.Status {
 		differ("status", c.Status, fmt.Sprintf("%s (%s)", r.Status, r.Failure))
 	}
-	if !c.Output.IsAbsent() && !value.Equal(c.Output, r.Output) {
+	if !c.Output.IsAbsent() && c.Output.String() != r.Output.String() {
 		differ("output", c.Output, r.Output)
 	}
 	for name, got := range map[string]value.Value{"error": r.Failure.Error, "cause": r.Failure.Cause} {

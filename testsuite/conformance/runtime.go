@@ -13,6 +13,9 @@ import (
 type Runtime struct {
 	Name string
 	Run  func(ctx context.Context, c *Case, p *program.Program) (Result, error)
+	// RealClock tells that runs pass their time waiting rather than working,
+	// so that any number of them may go on at once.
+	RealClock bool
 }
 
 // began is when the executions of cases start on the virtual clock.

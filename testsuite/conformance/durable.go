@@ -1,0 +1,90 @@
+package conformance
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/seed-a99ddb6e/stepwell/activities"
+	"github.com/seed-a99ddb6e/stepwell/internal/programs"
+	"github.com/seed-a99ddb6e/stepwell/internal/wire"
+	"github.com/seed-a99ddb6e/stepwell/machine"
+	"github.com/seed-a99ddb6e/stepwell/machine/express"
+	"github.com/seed-a99ddb6e/stepwell/translator/program"
+	"github.com/seed-a99ddb6e/stepwell/translator/value"
+	"github.com/seed-a99ddb6e/stepwell/workflows"
+	"go.temporal.io/sdk/log"
+	"go.temporal.io/sdk/temporal"
+	sdksuite "go.temporal.io/sdk/testsuite"
+)
+
+// Durable runs the workflow code that a worker runs, with the activities that
+// a worker has, in the SDK's test environment, where time is skipped. Only the
+// services behind the Tasks are answered from the case.
+func Durable(_ context.Context, c *Case, p *program.Program) (Result, error) {
+	var suite sdksuite.WorkflowTestSuite
+	suite.SetLogger(log.NewStructuredLogger(slog.New(slog.DiscardHandler)))
+	env := suite.NewTestWorkflowEnvironment()
+	env.SetTestTimeout(30 * time.Second)
+
+	services := activities.NewServices(mockService{mockCaller{NewAnswers(c.Mocks)}})
+	cache := programs.New(workflows.Compile, 16)
+	workflows.Register(env, workflows.Options{Programs: cache})
+	activities.Register(env, activities.Dependencies{
+		Services: services,
+		Programs: cache,
+		Maps:     activities.NewMaps(activities.MapDependencies{Programs: cache, Caller: services}),
+	})
+
+	b := Beginning(c, p, env.Now())
+	env.ExecuteWorkflow(b.Origin.StateMachineName, wire.Execution{
+		Definition: wire.Definition{Text: wire.PlainText(p.Definition()), Type: string(p.Type())},
+		Origin:     b.Origin,
+		Input:      c.Input,
+	})
+	if !env.IsWorkflowCompleted() {
+		return Result{}, errors.New("the workflow did not end")
+	}
+	return resultOf(env)
+}
+
+// resultOf reads how a workflow ended, as anybody who started it would.
+func resultOf(env *sdksuite.TestWorkflowEnvironment) (Result, error) {
+	err := env.GetWorkflowError()
+	if err == nil {
+		r := Result{Status: machine.Succeeded}
+		return r, env.GetWorkflowResult(&r.Output)
+	}
+	var applicationError *temporal.ApplicationError
+	if !errors.As(err, &applicationError) {
+		return Result{}, err
+	}
+	r := Result{Status: machine.Failed}
+	var ended wire.Ended
+	if detailsErr := applicationError.Details(&r.Failure, &ended); detailsErr != nil {
+		return r, errors.Join(err, detailsErr)
+	}
+	r.Status = ended.Status
+	return r, nil
+}
+
+// mockService answers the integrations that cases use.
+type mockService struct{ mockCaller }
+
+func (mockService) Integrations() []string { return []string{"lambda:invoke", "lambda:function"} }
+
+// Call answers at once when the answer would come too late anyway: activities
+// of the test environment run on the real clock.
+func (m mockService) Call(ctx context.Context, from express.Place, call machine.Call) machine.Outcome {
+	outcome, took := m.answers.Next(from.State, call)
+	if call.TimeoutSeconds > 0 && took > time.Duration(call.TimeoutSeconds)*time.Second {
+		return machine.Outcome{Failure: &machine.TimeoutFailure}
+	}
+	select {
+	case <-time.After(min(took, 3*time.Second)):
+		return outcome
+	case <-ctx.Done():
+		return machine.Outcome{Output: value.NullValue}
+	}
+}
