@@ -57,7 +57,7 @@ var arrows = []arrow{
 	{"internal/programs", []string{"internal/wire", "translator/..."}},
 	{"workflows", []string{"machine", "internal/wire", "internal/programs", "translator/...", "temporal"}},
 	{"activities", []string{"machine", "machine/express", "internal/wire", "internal/programs", "translator/...", "activities/...", "aws", "temporal"}},
-	{"worker", []string{"workflows", "activities/...", "machine", "machine/express", "internal/wire", "translator/...", "aws", "temporal"}},
+	{"worker", []string{"workflows", "activities/...", "machine", "machine/express", "internal/wire", "internal/programs", "translator/...", "aws", "temporal"}},
 	{"starter", []string{"machine", "machine/express", "internal/wire", "translator/...", "temporal"}},
 	{"testsuite", []string{"...", "temporal", "aws"}},
 	{"examples", []string{"temporal", "aws"}},

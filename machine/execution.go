@@ -15,7 +15,7 @@ import (
 // budget is how many states a call enters at most before it returns with the
 // execution [Execution.Busy]. It bounds the time of a call to some tens of
 // milliseconds, so that an endless loop of Pass states stays stoppable.
-const budget = 10_000
+const budget = 500
 
 // Execution is a program in progress: its frame, and what follows from it. It
 // is not safe for concurrent use.

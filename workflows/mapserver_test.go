@@ -7,7 +7,6 @@ import (
 	"io"
 	"log/slog"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -18,7 +17,6 @@ import (
 	"github.com/stretchr/testify/require"
 	enumspb "go.temporal.io/api/enums/v1"
 	historypb "go.temporal.io/api/history/v1"
-	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/worker"
 
@@ -46,6 +44,8 @@ type mapCluster struct {
 // rows performs a Call on a row of the source.
 type rows struct {
 	fails func(n int64) bool
+	// output is how long outputs are in bytes, beside the number.
+	output int
 	// hold, when set, holds rows until ctx ends or hold does.
 	hold func(ctx context.Context, n int64)
 }
@@ -59,46 +59,27 @@ func (r rows) Call(ctx context.Context, _ express.Place, call machine.Call) mach
 	if r.fails != nil && r.fails(row) {
 		return machine.Outcome{Failure: fault("Bad.Row", fmt.Sprintf("row %d is bad", row))}
 	}
+	if r.output > 0 {
+		return machine.Outcome{Output: value.OfString(fmt.Sprint(row, strings.Repeat("x", r.output)))}
+	}
 	return machine.Outcome{Output: value.OfInt(row * 2)}
 }
 
-// wave stands for the wave activity, which takes its services elsewhere.
-func (r rows) wave(ctx context.Context, in wire.Wave) (wire.WaveResult, error) {
-	result := wire.WaveResult{Outcomes: make([]*machine.Outcome, len(in.Tasks))}
-	var running sync.WaitGroup
-	for i, task := range in.Tasks {
-		running.Go(func() {
-			outcome := r.Call(ctx, express.Place{}, task.Call)
-			result.Outcomes[i] = &outcome
-		})
-	}
-	running.Wait()
-	return result, nil
-}
-
-func (r rows) task(ctx context.Context, task wire.Task) (wire.TaskResult, error) {
-	result, err := (&mapFake{calls: map[string]int{}, call: func(wire.Task) machine.Outcome {
-		return r.Call(ctx, express.Place{}, task.Call)
-	}}).task(ctx, task)
-	return result, err
-}
+// Integrations makes rows the service of Lambda functions.
+func (r rows) Integrations() []string { return []string{invocation} }
 
 func onMapServer(t *testing.T, options Options, r rows) mapCluster {
 	s := devtest.Start(t, mapBucket)
 	cache := programs.New(Compile, 100)
 	options.Programs = cache
+	services := activities.NewServices(r)
 	maps := activities.NewMaps(activities.MapDependencies{
-		Store: objects.NewS3(s.S3()), Programs: cache, Caller: r, Log: slog.New(slog.DiscardHandler),
+		Store: objects.NewS3(s.S3()), Programs: cache, Caller: services, Log: slog.New(slog.DiscardHandler),
 	})
 	c := mapCluster{s3: s.S3(), prefix: t.Name() + "/"}
 	c.cluster = onServer(t, options, func(w worker.Worker) {
 		Register(w, options)
-		table := maps.Table()
-		table[wire.WaveActivity] = r.wave
-		table[invocation] = r.task
-		for name, a := range table {
-			w.RegisterActivityWithOptions(a, activity.RegisterOptions{Name: name})
-		}
+		activities.Register(w, activities.Dependencies{Services: services, Programs: cache, Maps: maps})
 	})
 	return c
 }
@@ -343,4 +324,25 @@ func TestServerTellsOfATerminatedShard(t *testing.T) {
 	}, 10*time.Second, 10*time.Millisecond)
 	require.NoError(t, c.client.TerminateWorkflow(t.Context(), wire.ShardID(mapRun.GetID(), 0), "", "a test"))
 	assert.Contains(t, c.ended(run).Failure.Cause.Text(), "Shard 0 of the Map Run (items 0-99) was terminated.")
+}
+
+// Outputs of 30 MB pass through one shard: its history continues as new, and no
+// payload or workflow task comes near what the server takes.
+func TestServerCarriesLargeOutputs(t *testing.T) {
+	const items, bytes = 200, 150 << 10
+	c := onMapServer(t, Options{}, rows{output: bytes})
+	c.source(items)
+	run := c.begin(program.PackedShard, `"MaxConcurrency": 100,`)
+	output := c.output(run)
+	mapRun, events, _ := c.mapRun(run)
+	t.Logf("%d events", events)
+	assert.Equal(t, int64(items), c.describe(mapRun).Items.Succeeded)
+	records := c.results("s3://" + mapBucket + "/" + output.Get("ResultWriterDetails").Get("Key").Text())[wire.SucceededFile]
+	require.Len(t, records, items)
+	for i, r := range records {
+		require.Equal(t, fmt.Sprintf(`"%d%s"`, i, strings.Repeat("x", bytes)), r.Output)
+	}
+	shards := c.children(c.histories(mapRun))
+	require.Len(t, shards, 1)
+	assert.Greater(t, len(c.histories(shards[0])), 2)
 }

@@ -11,10 +11,10 @@ const (
 	// stepsPerTask is how many times an execution may use up the machine's
 	// budget of transitions before the workflow task is ended, so that a
 	// cancellation is seen; a task must end within 10 seconds.
-	stepsPerTask = 5
+	stepsPerTask = 10
 	// pausesPerRun is how many such tasks a run may have: a later worker
 	// replays all of them within one task.
-	pausesPerRun = 10
+	pausesPerRun = 20
 )
 
 // pace keeps a workflow that computes from holding its worker too long. The

@@ -101,14 +101,17 @@ func missing(m *jsonpath.Miss, env *expr.Env) error {
 	if !m.Absent || m.Path.Root() == jsonpath.Variable && !defined {
 		return m
 	}
-	return fmt.Errorf("The JsonPath argument for the field '%s' could not be found in the input '%s'", //nolint:staticcheck // AWS's words
+	//lint:ignore ST1005 AWS's words
+	return fmt.Errorf("The JsonPath argument for the field '%s' could not be found in the input '%s'",
 		m.Path.Relative(), env.Input)
 }
 
 // refuse is a call that the function does not take.
 func (f *function) refuse(detail string) error {
 	if detail == "" {
-		return fmt.Errorf("Invalid arguments in %s", f.name) //nolint:staticcheck // AWS's words
+		//lint:ignore ST1005 AWS's words
+		return fmt.Errorf("Invalid arguments in %s", f.name)
 	}
+	//lint:ignore ST1005 AWS's words
 	return fmt.Errorf("Invalid arguments in %s: %s", f.name, strings.TrimSuffix(detail, "."))
 }

@@ -47,7 +47,8 @@ func (c call) apply(s scope) (value.Value, error) {
 	for _, a := range c.args {
 		arg := a.in(s).literal
 		if arg.IsAbsent() {
-			return value.Value{}, fmt.Errorf("No results for path: %s", a.path) //nolint:staticcheck // Jayway's words
+			//lint:ignore ST1005 Jayway's words
+			return value.Value{}, fmt.Errorf("No results for path: %s", a.path)
 		}
 		args = append(args, arg)
 	}
@@ -85,7 +86,8 @@ func (p *parser) call(name string, start int) (step, error) {
 	return step{kind: stepFunction, call: c}, nil
 }
 
-var errNoNumbers = errors.New("Aggregation function attempted to calculate value using empty array") //nolint:staticcheck // Jayway's words
+//lint:ignore ST1005 Jayway's words
+var errNoNumbers = errors.New("Aggregation function attempted to calculate value using empty array")
 
 // length counts elements or members; an argument is counted instead.
 func length(v value.Value, args []value.Value) (value.Value, error) {
