@@ -54,9 +54,9 @@ func (e *expresses) perform(ctx context.Context, input wire.Execution) (wire.End
 // failure.
 func ended(f *machine.Frame) wire.Ended {
 	e := wire.Ended{Status: f.Status, Output: f.Output, Failure: f.Failure, Started: f.Origin.StartTime, Stopped: f.Stopped}
-	if size := f.Output.Size(); size > maxResult {
+	if size := wire.PayloadSize(f.Output); size > wire.ValueLimit {
 		failure := machine.Fault(machine.ErrorDataLimitExceeded, fmt.Sprintf(
-			"The execution's output has %d bytes; at most %d can be returned. Write it to S3 and return its key.", size, maxResult))
+			"The execution's output has %d bytes; at most %d can be returned. Write it to S3 and return its key.", size, wire.ValueLimit))
 		e.Status, e.Output, e.Failure = machine.Failed, value.Value{}, &failure
 	}
 	return e

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/seed-a99ddb6e/stepwell/internal/wire"
 	"github.com/seed-a99ddb6e/stepwell/machine"
 	"github.com/seed-a99ddb6e/stepwell/translator/value"
 )
@@ -79,7 +80,7 @@ func (t *httpTarget) send(ctx context.Context, client *http.Client, payload valu
 	defer response.Body.Close()
 	// What is larger than any result may be is cut off here and refused as
 	// broken JSON or as too large.
-	body, err := io.ReadAll(io.LimitReader(response.Body, 8*maxResult))
+	body, err := io.ReadAll(io.LimitReader(response.Body, 8*wire.ValueLimit))
 	return body, response.StatusCode, err
 }
 

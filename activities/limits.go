@@ -4,14 +4,12 @@ import (
 	"fmt"
 	"unicode/utf8"
 
+	"github.com/seed-a99ddb6e/stepwell/internal/wire"
 	"github.com/seed-a99ddb6e/stepwell/machine"
 	"github.com/seed-a99ddb6e/stepwell/translator/value"
 )
 
 const (
-	// maxResult is the largest result of a Task in bytes: half a megabyte
-	// under what Temporal takes as one payload.
-	maxResult = 3 << 19
 	// maxError and maxCause are the lengths in characters that an error and a
 	// cause may have (AWS API, HistoryEvent).
 	maxError = 256
@@ -33,10 +31,10 @@ func bounded(call machine.Call, o machine.Outcome) machine.Outcome {
 		f.Error, f.Cause = cut(f.Error, maxError), cut(f.Cause, maxCause)
 		return failed(f)
 	}
-	if size := o.Output.Size(); size > maxResult {
+	if size := wire.PayloadSize(o.Output); size > wire.ValueLimit {
 		return failed(machine.Fault(machine.ErrorDataLimitExceeded, fmt.Sprintf(
 			"The state/task '%s' returned a result with a size exceeding the maximum number of bytes service limit."+
-				" It has %d bytes; at most %d can pass. Write it to S3 and return its key.", call.Resource.ARN, size, maxResult)))
+				" It has %d bytes; at most %d can pass. Write it to S3 and return its key.", call.Resource.ARN, size, wire.ValueLimit)))
 	}
 	return succeeded(o.Output)
 }

@@ -41,9 +41,9 @@ func (m *Maps) readShard(ctx context.Context, in wire.ReadInput) (out wire.ReadO
 		if before(input.First) {
 			return nil
 		}
-		bytes := input.Input.Size()
-		if bytes > maxResult {
-			return faulty(machine.ErrorDataLimitExceeded, "The input of item %d has %d bytes; at most %d can pass. Shrink it with an ItemSelector.", input.First, bytes, maxResult)
+		bytes := wire.PayloadSize(input.Input)
+		if bytes > wire.ValueLimit {
+			return faulty(machine.ErrorDataLimitExceeded, "The input of item %d has %d bytes; at most %d can pass. Shrink it with an ItemSelector.", input.First, bytes, wire.ValueLimit)
 		}
 		if size += bytes; size > chunkBytes && len(out.Inputs) > 0 {
 			out.Next = input.First

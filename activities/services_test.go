@@ -37,7 +37,7 @@ func TestServices(t *testing.T) {
 		service{"a:ok", func(context.Context, machine.Call) machine.Outcome { return machine.Outcome{} }},
 		service{"a:panics", func(context.Context, machine.Call) machine.Outcome { panic("oh no") }},
 		service{"a:large", func(context.Context, machine.Call) machine.Outcome {
-			return succeeded(value.OfString(strings.Repeat("x", maxResult)))
+			return succeeded(value.OfString(strings.Repeat("x", wire.ValueLimit)))
 		}},
 		service{"a:talks", func(context.Context, machine.Call) machine.Outcome {
 			return failed(machine.Fault(strings.Repeat("é", 300), strings.Repeat("é", 40_000)))

@@ -151,7 +151,7 @@ func (r *shardRun) record(h *hand, x results.Execution, items int64) (full bool)
 		full = r.segment.Size() >= r.maps.SegmentBytes
 	} else if !staged && c != wire.PendingFile {
 		r.now.Result.Records = append(r.now.Result.Records, wire.Record{First: x.First, Items: items, Ended: x.Ended})
-		if r.recordBytes += recordSize(x.Ended); r.recordBytes > maxResult && r.err == nil {
+		if r.recordBytes += recordSize(x.Ended); r.recordBytes > wire.ValueLimit && r.err == nil {
 			r.err = tooLarge(r.recordBytes)
 			r.close(endFault)
 		}

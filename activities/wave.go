@@ -141,7 +141,7 @@ func (v *wave) fits(running int) bool {
 	if v.expected == 0 {
 		return running <= waveProbe
 	}
-	return v.bytes+running*v.expected <= maxResult
+	return v.bytes+running*v.expected <= wire.ValueLimit
 }
 
 // put keeps an outcome; the caller holds the lock or is alone.
@@ -163,7 +163,7 @@ func (v *wave) returnable() []*machine.Outcome {
 			continue
 		}
 		size := outcomeSize(*outcome)
-		if bytes > 0 && bytes+size > maxResult {
+		if bytes > 0 && bytes+size > wire.ValueLimit {
 			v.outcomes[i] = nil
 			continue
 		}

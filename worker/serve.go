@@ -27,7 +27,10 @@ const (
 	keptPrograms = 1_000
 	// heartbeatEvery is how often heartbeats reach Temporal at most: within
 	// this time a running Task learns that it is cancelled.
-	heartbeatEvery = 10 * time.Second
+	heartbeatEvery = 5 * time.Second
+	// deadlockTime is how long workflow code may run without yielding. It yields
+	// within milliseconds; the rest is for machines that are short of processors.
+	deadlockTime = 4 * time.Second
 	// handBackTime is what activities have to tell Temporal that they were not
 	// ended, so that another worker takes them at once.
 	handBackTime = 5 * time.Second
@@ -91,6 +94,7 @@ func (s *settings) options(work context.Context, fatal chan<- error) worker.Opti
 		MaxConcurrentActivityTaskPollers:            activityPollers,
 		MaxEagerActivityReservationsPerWorkflowTask: &eager,
 		MaxHeartbeatThrottleInterval:                heartbeatEvery,
+		DeadlockDetectionTimeout:                    deadlockTime,
 		BackgroundActivityContext:                   work,
 		WorkerStopTimeout:                           s.stopTimeout + handBackTime,
 		OnFatalError: func(err error) {

@@ -4,36 +4,18 @@ import (
 	"time"
 
 	"go.temporal.io/sdk/workflow"
-
-	"github.com/seed-a99ddb6e/stepwell/translator/value"
 )
 
 const (
 	// taskBytes is what the commands of one workflow task may amount to. The
 	// server takes 4 MB in one message and terminates a workflow that sends more.
 	taskBytes = 2 << 20
-	// valueBytes is what one input or output may amount to. A payload over
-	// 2 MiB makes its workflow task fail for ever.
-	valueBytes = 3 << 19
 	// commandBytes is what a command needs beside its payload, generously.
 	commandBytes = 1 << 10
 	// turnBytes is how many bytes of commands a workflow encodes before it
 	// yields.
 	turnBytes = 256 << 10
 )
-
-// payloadBytes gives the length of a value in a payload. Temporal's converter
-// writes <, > and & as six characters each, so that a text full of markup grows.
-func payloadBytes(v value.Value) int {
-	text := v.Append(nil)
-	bytes := len(text)
-	for _, b := range text {
-		if b == '<' || b == '>' || b == '&' {
-			bytes += len(`\u003c`) - 1
-		}
-	}
-	return bytes
-}
 
 // budget counts the bytes of the commands of a workflow task and ends the task
 // before they are too many. The zero budget is ready to use; one serves all

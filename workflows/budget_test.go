@@ -9,6 +9,7 @@ import (
 	"go.temporal.io/sdk/testsuite"
 	"go.temporal.io/sdk/workflow"
 
+	"github.com/seed-a99ddb6e/stepwell/internal/wire"
 	"github.com/seed-a99ddb6e/stepwell/translator/value"
 )
 
@@ -19,8 +20,8 @@ func TestBudgetEndsTheTaskBeforeItIsFull(t *testing.T) {
 		tasks int
 	}{
 		"nothing":                     {nil, 1},
-		"one value of the most bytes": {[]int{valueBytes}, 1},
-		"two of them":                 {[]int{valueBytes, valueBytes}, 2},
+		"one value of the most bytes": {[]int{wire.ValueLimit}, 1},
+		"two of them":                 {[]int{wire.ValueLimit, wire.ValueLimit}, 2},
 		"twenty of 250 KB":            {repeat(piece, 20), 3},
 		"two thousand empty ones":     {repeat(0, 2_000), 1},
 		"many small ones":             {repeat(4<<10, 500), 2},
@@ -52,9 +53,9 @@ func TestBudgetIsRenewedByATaskThatBeganOtherwise(t *testing.T) {
 	env.SetOnTimerFiredListener(func(string) { ended++ })
 	env.ExecuteWorkflow(func(ctx workflow.Context) error {
 		var b budget
-		b.spend(ctx, valueBytes)
+		b.spend(ctx, wire.ValueLimit)
 		env.SetCurrentHistoryLength(10)
-		b.spend(ctx, valueBytes)
+		b.spend(ctx, wire.ValueLimit)
 		return nil
 	})
 	require.NoError(t, env.GetWorkflowError())
@@ -67,7 +68,7 @@ func TestBytesOfPayloads(t *testing.T) {
 		require.NoError(t, err)
 		payload, err := converter.GetDefaultDataConverter().ToPayload(v)
 		require.NoError(t, err)
-		assert.Equal(t, len(payload.Data), payloadBytes(v), text)
+		assert.Equal(t, len(payload.Data), wire.PayloadSize(v), text)
 	}
 }
 

@@ -53,14 +53,14 @@ func taskOptions(call *machine.Call, summary string) workflow.ActivityOptions {
 
 // callBytes is what a Call comes to in a payload.
 func callBytes(call *machine.Call) int {
-	return payloadBytes(call.Input) + payloadBytes(call.Credentials)
+	return wire.PayloadSize(call.Input) + wire.PayloadSize(call.Credentials)
 }
 
 // tooLarge gives the failure of a value that cannot cross the server.
 func tooLarge(what string, bytes int) machine.Failure {
 	return machine.Fault(machine.ErrorDataLimitExceeded, fmt.Sprintf(
 		"%s has %d bytes, more than the %d that can pass through Temporal. Keep bulk data in S3 and pass its location.",
-		what, bytes, valueBytes))
+		what, bytes, wire.ValueLimit))
 }
 
 // startCall schedules the activity of a Call.
@@ -71,7 +71,7 @@ func (p *performer) startCall(e *errand) {
 		return
 	}
 	bytes := callBytes(call)
-	if bytes > valueBytes {
+	if bytes > wire.ValueLimit {
 		p.refuseCall(e, bytes)
 		return
 	}

@@ -14,7 +14,7 @@ import (
 )
 
 // pieceBytes is what a piece of a staged frame has: in a payload it stays
-// within valueBytes even when it does not compress.
+// within wire.ValueLimit even when it does not compress.
 const pieceBytes = 1 << 20
 
 // continueAsNew gives the error that ends this run, with the frame as the
@@ -26,7 +26,7 @@ func (e *execution) continueAsNew() (next, refused error) {
 	if err != nil {
 		return nil, err
 	}
-	e.performer.budget.spend(e.work, valueBytes)
+	e.performer.budget.spend(e.work, wire.ValueLimit)
 	if e.woken() || e.performer.flights.ready() {
 		return nil, nil
 	}
@@ -51,7 +51,7 @@ func (e *execution) successor() (wire.Execution, error) {
 		Staging:    e.input.Staging,
 	}
 	travelling, err := json.Marshal(input)
-	if err != nil || len(travelling) <= valueBytes {
+	if err != nil || len(travelling) <= wire.ValueLimit {
 		return input, err
 	}
 	yield(e.work)

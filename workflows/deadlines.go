@@ -23,7 +23,7 @@ type deadlines struct {
 
 type deadline struct {
 	until time.Time
-	frame *packedItem
+	item  *packedItem
 	id    machine.EffectID
 }
 
@@ -39,12 +39,12 @@ func (d *deadlines) add(one deadline) {
 
 // drop takes a wait back.
 func (d *deadlines) drop(item *packedItem, id machine.EffectID) {
-	d.list = slices.DeleteFunc(d.list, func(one deadline) bool { return one.frame == item && one.id == id })
+	d.list = slices.DeleteFunc(d.list, func(one deadline) bool { return one.item == item && one.id == id })
 }
 
 // forget takes back all waits of an item.
 func (d *deadlines) forget(item *packedItem) {
-	d.list = slices.DeleteFunc(d.list, func(one deadline) bool { return one.frame == item })
+	d.list = slices.DeleteFunc(d.list, func(one deadline) bool { return one.item == item })
 }
 
 // due takes out the waits whose time has come.

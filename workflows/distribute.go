@@ -25,7 +25,7 @@ func (p *performer) startMapRun(e *errand) {
 		return
 	}
 	bytes := mapRunBytes(input)
-	if bytes > valueBytes {
+	if bytes > wire.ValueLimit {
 		p.fail(e, tooLarge(fmt.Sprintf("The input of the Map Run of %q (its items and what ItemSelector sees)", e.effect.State), bytes))
 		return
 	}
@@ -93,13 +93,13 @@ func mapRunBytes(m wire.MapRun) int {
 	run := &m.Spec.Run
 	bytes := commandBytes + len(m.Spec.Definition.Text.String())
 	for _, v := range []value.Value{run.Items, run.Selection.Input, run.Selection.Context, run.Selection.Variables} {
-		bytes += payloadBytes(v)
+		bytes += wire.PayloadSize(v)
 	}
 	if run.Reader != nil {
-		bytes += payloadBytes(run.Reader.Parameters)
+		bytes += wire.PayloadSize(run.Reader.Parameters)
 	}
 	if run.Batcher != nil {
-		bytes += payloadBytes(run.Batcher.BatchInput)
+		bytes += wire.PayloadSize(run.Batcher.BatchInput)
 	}
 	return bytes
 }

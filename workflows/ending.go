@@ -56,7 +56,7 @@ func (e *execution) awaitMapRuns() {
 
 // end ends a workflow the way its execution ended.
 func end(ctx workflow.Context, ended wire.Ended) (value.Value, error) {
-	if bytes := payloadBytes(ended.Output); ended.Status == machine.Succeeded && bytes > valueBytes {
+	if bytes := wire.PayloadSize(ended.Output); ended.Status == machine.Succeeded && bytes > wire.ValueLimit {
 		failure := tooLarge("The output of the execution", bytes)
 		ended = wire.Ended{Status: machine.Failed, Failure: &failure, Started: ended.Started, Stopped: ended.Stopped}
 	}

@@ -176,11 +176,11 @@ func TestRetriesGoOnWhereTheLogWasFull(t *testing.T) {
 
 func TestInputsThatAreTooLarge(t *testing.T) {
 	definition := `{"StartAt":"A","States":{"A":{"Type":"Task",` + function + `,"End":true}}}`
-	ended := simulate(t, echo).ended(definition, `"`+strings.Repeat("x", valueBytes)+`"`)
+	ended := simulate(t, echo).ended(definition, `"`+strings.Repeat("x", wire.ValueLimit)+`"`)
 	assert.Equal(t, machine.ErrorDataLimitExceeded, ended.Failure.Name())
 
 	definition = `{"StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}`
-	ended = simulate(t, echo).ended(definition, `"`+strings.Repeat("x", valueBytes)+`"`)
+	ended = simulate(t, echo).ended(definition, `"`+strings.Repeat("x", wire.ValueLimit)+`"`)
 	assert.Equal(t, machine.ErrorDataLimitExceeded, ended.Failure.Name())
 }
 

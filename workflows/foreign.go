@@ -27,8 +27,8 @@ func (p *performer) startForeign(e *errand) {
 		p.fail(e, *fault)
 		return
 	}
-	bytes := payloadBytes(activity.Input)
-	if bytes > valueBytes {
+	bytes := wire.PayloadSize(activity.Input)
+	if bytes > wire.ValueLimit {
 		p.refuseCall(e, bytes)
 		return
 	}

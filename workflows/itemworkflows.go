@@ -40,12 +40,12 @@ func (w *itemWorkflows) abort() { w.cancel() }
 func (w *itemWorkflows) start(item *shardItem) {
 	s := w.shard
 	origin := machine.ItemOrigin(s.in.Origin, item.First, workflow.Now(s.ctx))
-	if bytes := item.Input.Size(); bytes > valueBytes {
+	if bytes := wire.PayloadSize(item.Input); bytes > wire.ValueLimit {
 		failure := tooLarge(fmt.Sprintf("The input of item %d", item.First), bytes)
 		s.ended(item, wire.Ended{Status: machine.Failed, Failure: &failure, Started: origin.StartTime, Stopped: origin.StartTime})
 		return
 	}
-	s.budget.spend(s.ctx, item.Input.Size()+len(s.in.Definition.Text.String()))
+	s.budget.spend(s.ctx, wire.PayloadSize(item.Input)+len(s.in.Definition.Text.String()))
 	_, id, _ := strings.Cut(origin.ID, ":execution:")
 	ctx := workflow.WithChildOptions(w.ctx, workflow.ChildWorkflowOptions{
 		WorkflowID:          id,

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
 
 	"github.com/seed-a99ddb6e/stepwell/internal/wire"
@@ -314,4 +315,14 @@ func decoded[T any](t testing.TB, argument any) (v T) {
 	require.NoError(t, err)
 	require.NoError(t, json.Unmarshal(text, &v))
 	return v
+}
+
+type activityInfo = activity.Info
+
+func startOptions() client.StartWorkflowOptions {
+	return client.StartWorkflowOptions{ID: wire.MapRunID(testMapArn), TaskQueue: "q"}
+}
+
+func activityOptions(name string) activity.RegisterOptions {
+	return activity.RegisterOptions{Name: name}
 }

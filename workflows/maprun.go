@@ -123,7 +123,7 @@ func (m *mapRun) run() (again bool, err error) {
 		if m.over() {
 			return false, nil
 		}
-		if draining && m.quiet() {
+		if draining && m.quiet() && m.ready() {
 			return true, nil
 		}
 		if err := m.flights.wait(m.ctx, m.woken); err != nil {
@@ -196,10 +196,18 @@ func (m *mapRun) quiet() bool {
 	return true
 }
 
-// continueAsNew gives the error that goes on in a new run. Signals that have
-// come meanwhile are taken first.
-func (m *mapRun) continueAsNew() error {
+// ready makes room for the input of the next run in this workflow task, takes
+// the signals that have come meanwhile, and reports whether to go on there is
+// still right: a cancellation that this run has seen is not told to the next.
+func (m *mapRun) ready() bool {
+	m.budget.spend(m.ctx, wire.ValueLimit)
 	m.receive()
+	m.judge()
+	return m.own.Err() == nil && m.quiet()
+}
+
+// continueAsNew gives the error that goes on in a new run.
+func (m *mapRun) continueAsNew() error {
 	progress, err := m.state.text()
 	if err != nil {
 		return err

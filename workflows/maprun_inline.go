@@ -35,7 +35,7 @@ func inlineOutput(writer *machine.Writer, records []wire.Record) (value.Value, *
 			outputs = append(outputs, output)
 		}
 	}
-	if bytes > valueBytes {
+	if bytes > wire.ValueLimit {
 		failure := tooLarge(fmt.Sprintf("The output of the Map Run with %d items", len(records)), bytes)
 		return value.Value{}, &failure
 	}

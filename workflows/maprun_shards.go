@@ -194,7 +194,7 @@ func (m *mapRun) shardEnded(r wire.ShardResult) {
 	if r.Failure != nil {
 		m.end(machine.Failed, *r.Failure)
 	}
-	if s.RecordBytes > valueBytes {
+	if s.RecordBytes > wire.ValueLimit {
 		m.end(machine.Failed, tooLarge("The output of the Map Run", s.RecordBytes))
 	}
 }

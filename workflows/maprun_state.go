@@ -7,7 +7,6 @@ import (
 
 	"github.com/seed-a99ddb6e/stepwell/internal/wire"
 	"github.com/seed-a99ddb6e/stepwell/machine"
-	"github.com/seed-a99ddb6e/stepwell/translator/value"
 )
 
 // mapRunState is all that a Map Run remembers: plain data that crosses
@@ -105,12 +104,6 @@ func (s *mapRunState) text() (*wire.Text, error) {
 // planned takes a page into the backlog.
 func (s *mapRunState) planned(plan wire.Plan) {
 	s.Ref = &plan.Ref
-	if spec := plan.Ref.Inline; spec != nil {
-		// Shards without staging carry their own items.
-		bare := *spec
-		bare.Run.Items = value.Value{}
-		s.Ref = &wire.SpecRef{Inline: &bare}
-	}
 	for place, items := range plan.Sizes {
 		shard := waitingShard{
 			Number: plan.FirstShard + place,

@@ -337,7 +337,7 @@ func TestInlineOutput(t *testing.T) {
 	_, failure := inlineOutput(&machine.Writer{Transformation: "NONE"}, records)
 	assert.Contains(t, failure.Cause.Text(), "STEPWELL_STAGING")
 	large := record(0, `"`+string(make([]byte, 0))+`"`)
-	large.Ended.Output = value.OfString(string(make([]byte, valueBytes)))
+	large.Ended.Output = value.OfString(string(make([]byte, wire.ValueLimit)))
 	_, failure = inlineOutput(nil, []wire.Record{large})
 	assert.Equal(t, machine.ErrorDataLimitExceeded, failure.Name())
 }
@@ -429,7 +429,7 @@ func TestStateOfManyShardsFits(t *testing.T) {
 	require.NoError(t, err)
 	payload, err := converter.GetDefaultDataConverter().ToPayload(wire.MapRun{Progress: text})
 	require.NoError(t, err)
-	assert.Less(t, len(payload.Data), valueBytes)
+	assert.Less(t, len(payload.Data), wire.ValueLimit)
 	back, err := loadMapRunState(wire.MapRun{Progress: text})
 	require.NoError(t, err)
 	assert.Equal(t, s, back)

@@ -113,7 +113,10 @@ func (c mapCluster) definition(leaf program.LeafKind, fields string) string {
 }
 
 func (c mapCluster) begin(leaf program.LeafKind, fields string) client.WorkflowRun {
-	in := executionOf(c.definition(leaf, fields), "{}")
+	return c.beginWith(leaf, executionOf(c.definition(leaf, fields), "{}"))
+}
+
+func (c mapCluster) beginWith(leaf program.LeafKind, in wire.Execution) client.WorkflowRun {
 	in.Definition.Leaf = string(leaf)
 	in.Origin.StartTime = time.Now().UTC()
 	in.Origin.Seed = uint64(in.Origin.StartTime.UnixNano())
@@ -345,4 +348,25 @@ func TestServerCarriesLargeOutputs(t *testing.T) {
 	shards := c.children(c.histories(mapRun))
 	require.Len(t, shards, 1)
 	assert.Greater(t, len(c.histories(shards[0])), 2)
+}
+
+// Without staging and without a ResultWriter small maps carry everything in
+// payloads.
+func TestServerRunsMapsWithoutStaging(t *testing.T) {
+	for _, leaf := range leaves() {
+		t.Run(string(leaf), func(t *testing.T) {
+			c := onMapServer(t, Options{}, rows{fails: func(n int64) bool { return n == 3 }})
+			mode := "STANDARD"
+			if leaf == program.ExpressBatch {
+				mode = "EXPRESS"
+			}
+			run := c.beginWith(leaf, executionOf(fmt.Sprintf(`{"StartAt": "Each", "States": {"Each": {"Type": "Map", "Label": "Each",
+				"ItemsPath": "$.rows", "ToleratedFailureCount": 1, "ItemProcessor": {
+				"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": %q}, "StartAt": "Work", "States": {
+				"Work": {"Type": "Task", %s, "End": true}}}, "End": true}}}`, mode, function),
+				`{"rows": [{"n": 1}, {"n": 2}, {"n": 3}, {"n": 4}]}`))
+			assert.Equal(t, "[2,4,8]", c.output(run).String())
+			c.mapRun(run)
+		})
+	}
 }

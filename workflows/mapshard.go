@@ -118,7 +118,7 @@ func (s *mapShard) run() (again bool) {
 		if s.over() {
 			return false
 		}
-		if draining && s.quiet() {
+		if draining && s.quiet() && s.ready() {
 			return true
 		}
 		_ = s.flights.wait(s.ctx, s.woken) // the context is never cancelled
@@ -168,6 +168,14 @@ func (s *mapShard) over() bool {
 // quiet reports that nothing is in flight that another run could not repeat.
 func (s *mapShard) quiet() bool {
 	return s.running == 0 && len(s.line) == 0 && !s.reading && !s.writing && !s.alarm.sounding
+}
+
+// ready makes room for the input of the next run in this workflow task and
+// reports whether to go on there is still right: a cancellation that this run
+// has seen is not told to the next.
+func (s *mapShard) ready() bool {
+	s.budget.spend(s.ctx, wire.ValueLimit)
+	return s.own.Err() == nil
 }
 
 // continueAsNew gives the error that goes on in a new run, which reads again

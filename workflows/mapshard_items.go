@@ -180,7 +180,7 @@ func (s *mapShard) keep(items []*shardItem) {
 		s.state.RecordBytes += item.bytes
 		s.state.Records = append(s.state.Records, *item.record)
 	}
-	if s.state.RecordBytes > valueBytes && s.fault == nil {
+	if s.state.RecordBytes > wire.ValueLimit && s.fault == nil {
 		bytes := s.state.RecordBytes
 		s.state.Records, s.state.RecordBytes = nil, 0
 		s.fail(tooLarge(fmt.Sprintf("The results of shard %d of a Map Run without staging", s.in.Shard.Number), bytes))

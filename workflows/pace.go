@@ -11,10 +11,10 @@ const (
 	// stepsPerTask is how many times an execution may use up the machine's
 	// budget of transitions before the workflow task is ended, so that a
 	// cancellation is seen; a task must end within 10 seconds.
-	stepsPerTask = 10
+	stepsPerTask = 40
 	// pausesPerRun is how many such tasks a run may have: a later worker
 	// replays all of them within one task.
-	pausesPerRun = 20
+	pausesPerRun = 10
 )
 
 // pace keeps a workflow that computes from holding its worker too long. The

@@ -115,7 +115,7 @@ func (p *packed) take(one *packedItem, effect machine.Effect) {
 // call queues a Call for a wave of its integration, or sets off another team's
 // activity.
 func (p *packed) call(one *packedItem, effect machine.Effect) {
-	if bytes := callBytes(effect.Call); bytes > valueBytes {
+	if bytes := callBytes(effect.Call); bytes > wire.ValueLimit {
 		failure := tooLarge(fmt.Sprintf("The input of the task %q", effect.State), bytes)
 		failure.Stage = "schedule"
 		p.refuse(one, effect.ID, failure)
@@ -168,7 +168,7 @@ func (p *packed) end(one *packedItem) {
 		frame := one.machine.Frame()
 		ended.Status, ended.Output, ended.Failure, ended.Stopped = frame.Status, frame.Output, frame.Failure, frame.Stopped
 	}
-	if bytes := ended.Output.Size(); bytes > valueBytes {
+	if bytes := wire.PayloadSize(ended.Output); bytes > wire.ValueLimit {
 		failure := tooLarge(fmt.Sprintf("The output of item %d", one.item.First), bytes)
 		ended.Status, ended.Output, ended.Failure = machine.Failed, value.Value{}, &failure
 	}
@@ -191,7 +191,7 @@ func (p *packed) flush() {
 // fire ends the waits whose time has come.
 func (p *packed) fire() {
 	for _, one := range p.deadlines.due(workflow.Now(p.shard.ctx)) {
-		p.resume(packedArrival{one.frame, one.id, machine.Fired})
+		p.resume(packedArrival{one.item, one.id, machine.Fired})
 	}
 }
 

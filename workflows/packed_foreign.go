@@ -20,7 +20,7 @@ func (p *packed) startForeign(one *packedItem, effect machine.Effect) {
 		return
 	}
 	s := p.shard
-	s.budget.spend(s.ctx, activity.Input.Size())
+	s.budget.spend(s.ctx, wire.PayloadSize(activity.Input))
 	ctx, cancel := workflow.WithCancel(s.ctx)
 	one.calls[effect.ID] = cancel
 	var arguments []any
