@@ -55,8 +55,8 @@ func (e *Execution) waitUntil(t *Thread, input value.Value) (time.Time, *Failure
 	if f != nil {
 		return time.Time{}, f
 	}
-	until, ok := ParseTimestamp(v.Text())
-	if v.Kind() != value.String || !ok {
+	until, ok := v.Time()
+	if !ok {
 		return time.Time{}, t.fault(ErrorRuntime, fmt.Sprintf(
 			"The %s parameter does not reference a valid ISO-8601 extended offset date-time format string: %s == %s",
 			w.Timestamp.Field, w.Timestamp.Expr, plain(v)))
@@ -82,14 +82,6 @@ func (e *Execution) waitSeconds(t *Thread, n program.Number, input value.Value) 
 		return 0, t.fault(ErrorRuntime, "Wait state delay is too long.")
 	}
 	return seconds, nil
-}
-
-// ParseTimestamp reads a timestamp of the States Language: RFC 3339 with a
-// capital T, and Z or an offset.
-func ParseTimestamp(text string) (time.Time, bool) {
-	at, err := time.Parse(time.RFC3339Nano, text)
-	// Go also takes an hour of one digit, and a comma for the point.
-	return at, err == nil && text[len("2006-01-02T15")] == ':' && !strings.Contains(text, ",")
 }
 
 // plain gives a value as AWS puts it into causes: strings without quotes.

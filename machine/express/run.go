@@ -32,13 +32,8 @@ const Limit = 5 * time.Minute
 // TimedOut after the program's TimeoutSeconds or [Limit], and as Aborted when
 // ctx ends.
 func Run(ctx context.Context, p *program.Program, b machine.Beginning, caller Caller) *machine.Execution {
-	execution, effects := machine.Start(p, b)
-	if execution.Status() != machine.Running {
-		return execution
-	}
-	r := runner{execution: execution, caller: caller, arn: b.Origin.ID, limit: time.Now().Add(Limit)}
-	r.run(ctx, effects)
-	return execution
+	r := runner{caller: caller, arn: b.Origin.ID, limit: time.Now().Add(Limit)}
+	return r.start(ctx, p, b)
 }
 
 // runner performs the effects of one execution.
@@ -70,6 +65,15 @@ type wait struct {
 type done struct {
 	id      machine.EffectID
 	outcome machine.Outcome
+}
+
+func (r *runner) start(ctx context.Context, p *program.Program, b machine.Beginning) *machine.Execution {
+	execution, effects := machine.Start(p, b)
+	r.execution = execution
+	if execution.Status() == machine.Running {
+		r.run(ctx, effects)
+	}
+	return execution
 }
 
 func (r *runner) run(ctx context.Context, effects []machine.Effect) {
@@ -112,7 +116,7 @@ func (r *runner) perform(ctx context.Context, effects []machine.Effect) []machin
 			cancel()
 			return r.land(ctx, done{e.ID, outcome})
 		default:
-			r.start(ctx, e)
+			r.set(ctx, e)
 		}
 	}
 	return nil
@@ -139,7 +143,8 @@ func (r *runner) attempt(ctx context.Context, e machine.Effect) machine.Outcome 
 	return outcome
 }
 
-func (r *runner) start(ctx context.Context, e machine.Effect) {
+// set begins a Call on a goroutine.
+func (r *runner) set(ctx context.Context, e machine.Effect) {
 	if r.outcomes == nil {
 		r.outcomes, r.gone = make(chan done), make(chan struct{})
 	}

@@ -27,6 +27,9 @@ type Options struct {
 	Shuffle uint64
 	// Reload writes the frame down and reads it back after every effect.
 	Reload bool
+	// Watch, when set, sees the execution at every moment at which it waits. An
+	// error ends the run.
+	Watch func(execution *machine.Execution, now time.Time) error
 	// MostEffects bounds the run; 0 means 100,000.
 	MostEffects int
 }
@@ -51,6 +54,14 @@ func Run(p *program.Program, b machine.Beginning, o Options) (*machine.Execution
 		r.perform(effects)
 		if execution.Status() != machine.Running {
 			return execution, nil
+		}
+		if err := r.agrees(execution); err != nil {
+			return nil, err
+		}
+		if o.Watch != nil {
+			if err := o.Watch(execution, r.now); err != nil {
+				return nil, err
+			}
 		}
 		if o.Reload {
 			var err error
@@ -132,6 +143,20 @@ func (r *run) pick() due {
 	next := r.queue[chosen]
 	r.queue = slices.Delete(r.queue, chosen, chosen+1)
 	return next
+}
+
+// agrees checks that what the execution waits for is what the runner was asked for.
+func (r *run) agrees(execution *machine.Execution) error {
+	pending := execution.Pending()
+	for _, e := range pending {
+		if !slices.ContainsFunc(r.queue, func(d due) bool { return d.id == e.ID }) {
+			return fmt.Errorf("effect %d is pending, but was never asked for", e.ID)
+		}
+	}
+	if len(pending) != len(r.queue) {
+		return fmt.Errorf("%d effects are in flight, of which the frame knows %d: %s", len(r.queue), len(pending), text(execution))
+	}
+	return nil
 }
 
 // reload writes the frame down, reads it back, and checks that it says the same.

@@ -27,6 +27,7 @@ func Durable(_ context.Context, c *Case, p *program.Program) (Result, error) {
 	suite.SetLogger(log.NewStructuredLogger(slog.New(slog.DiscardHandler)))
 	env := suite.NewTestWorkflowEnvironment()
 	env.SetTestTimeout(30 * time.Second)
+	env.SetStartTime(began) // time is skipped, so that it is known to the millisecond
 
 	services := activities.NewServices(mockService{mockCaller{NewAnswers(c.Mocks)}})
 	cache := programs.New(workflows.Compile, 16)

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/seed-a99ddb6e/stepwell/translator/asl"
@@ -59,7 +58,7 @@ func (c *checker) checkValue(s slot) {
 	case asl.Integer, asl.Number:
 		c.checkNumber(s)
 	case asl.Timestamp:
-		if _, err := time.Parse(time.RFC3339, n.Text()); err != nil {
+		if _, ok := n.Value.Time(); !ok {
 			c.fault(s.place, schema("Write it as 2026-01-31T12:00:00Z, with capital T and Z.", "String does not match RFC3339 timestamp"))
 		}
 	case asl.Condition:

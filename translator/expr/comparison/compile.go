@@ -137,7 +137,7 @@ func (o Operand) accepts(v value.Value) bool {
 	case Numeric:
 		return v.Kind() == value.Number
 	case Timestamp:
-		_, ok := timestampOf(v)
+		_, ok := v.Time()
 		return ok
 	}
 	return v.Kind() == value.String
