@@ -36,9 +36,21 @@ func (m *Maps) plan(ctx context.Context, in wire.PlanInput) (wire.Plan, error) {
 		}
 	}
 	if err != nil {
-		return wire.Plan{}, m.unstaged(err)
+		return wire.Plan{}, m.abandon(ctx, in, place, m.unstaged(err))
 	}
 	return planOf(page, wire.SpecRef{Staging: place.String()}), nil
+}
+
+// abandon empties staging when a run ends with its first page for good: nobody
+// else knows of the place yet. It gives the error that ends it.
+func (m *Maps) abandon(ctx context.Context, in wire.PlanInput, place staging.Place, err error) error {
+	if in.Page > 0 || definite(err) == nil {
+		return err
+	}
+	if left := m.empty(ctx, place); left != nil {
+		m.Log.Warn("staging cannot be emptied; delete it yourself", "staging", place.String(), "error", left)
+	}
+	return err
 }
 
 // planInline plans a run without staging: its shards travel in payloads, and

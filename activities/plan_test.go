@@ -24,6 +24,9 @@ func TestPlanFaults(t *testing.T) {
 	}
 	assertFault(t, plan(csvReader+writer), machine.ErrorItemReaderFailed, "CSV headers cannot contain duplicates.")
 	assertFault(t, plan(strings.Replace(csvReader, "a.csv", "b.csv", 1)+writer), machine.ErrorItemReaderFailed, "s3://source/b.csv does not exist")
+	left, err := store.List(t.Context(), objects.Listing{Location: objects.Location{Bucket: "results"}})
+	require.NoError(t, err)
+	assert.Empty(t, left, "a run that never begins leaves nothing")
 	assertFault(t, plan(csvReader+strings.Replace(writer, `"results"`, `"nowhere"`, 1)), machine.ErrorResultWriterFailed, "the bucket nowhere does not exist. Check the Bucket of the ResultWriter.")
 	store.Fail = func(method string, at objects.Location) error {
 		if method == "Put" {

@@ -165,6 +165,9 @@ func (s *mapRunState) taken() taken {
 	for _, r := range s.Running {
 		t.share += r.Share
 	}
+	if s.Tally.Final {
+		t.left = int64(len(s.Backlog))
+	}
 	return t
 }
 

@@ -34,13 +34,16 @@ func windowOf(leaf program.LeafKind) window {
 }
 
 // taken is what the running shards have: their number, and the sum of their
-// shares.
-type taken struct{ shards, share int64 }
+// shares. left is how many more there will be, 0 when that is not known yet.
+type taken struct{ shards, share, left int64 }
 
 // next gives the share of a further shard that needs so many, 0 when it has to
 // wait. The sum of shares never exceeds concurrency, which is at least 1.
 func (w window) next(concurrency int64, t taken, need int64) int64 {
 	aim := min(max(concurrency/w.grain, min(2, concurrency)), w.shards)
+	if t.left > 0 {
+		aim = min(aim, t.shards+t.left) // nobody else needs a share
+	}
 	fair := concurrency / aim
 	free := concurrency - t.share
 	if t.shards >= w.most || free < min(need, fair, w.share) {

@@ -17,8 +17,12 @@ func leaves() []program.LeafKind {
 // opened gives the shares that a window gives at its opening to shards that all
 // need the same.
 func opened(w window, concurrency, need int64) (shares []int64) {
-	t := taken{}
-	for {
+	return openedFor(w, taken{}, concurrency, need)
+}
+
+// openedFor does so as long as shards are left.
+func openedFor(w window, t taken, concurrency, need int64) (shares []int64) {
+	for known := t.left > 0; !known || t.left > 0; t.left-- {
 		share := w.next(concurrency, t, need)
 		if share == 0 {
 			return shares
@@ -27,6 +31,7 @@ func opened(w window, concurrency, need int64) (shares []int64) {
 		t.shards++
 		t.share += share
 	}
+	return shares
 }
 
 func TestWindowOpens(t *testing.T) {
@@ -57,6 +62,16 @@ func TestWindowOpens(t *testing.T) {
 	}
 }
 
+// The last shards have the whole concurrency.
+func TestWindowOpensForFewShards(t *testing.T) {
+	w := windowOf(program.PackedShard)
+	assert.Equal(t, []int64{40}, openedFor(w, taken{left: 1}, 40, 500))
+	assert.Equal(t, []int64{20, 20}, openedFor(w, taken{left: 2}, 40, 500))
+	assert.Equal(t, []int64{20, 20}, openedFor(w, taken{left: 3}, 40, 500))
+	assert.Equal(t, []int64{334, 333, 333}, openedFor(w, taken{left: 3}, 1_000, 500))
+	assert.Equal(t, []int64{500}, openedFor(w, taken{left: 1}, 10_000, 500))
+}
+
 // Whatever comes and goes: shares fit, are worth starting, and the window never
 // stays shut while nothing runs.
 func TestSharesNeverExceedConcurrency(t *testing.T) {
@@ -67,7 +82,7 @@ func TestSharesNeverExceedConcurrency(t *testing.T) {
 			concurrency := 1 + random.Int64N([]int64{3, 60, 700, 10_000}[random.IntN(4)])
 			var running []int64
 			for range 300 {
-				now := taken{shards: int64(len(running))}
+				now := taken{shards: int64(len(running)), left: random.Int64N(4)}
 				for _, share := range running {
 					now.share += share
 				}

@@ -79,7 +79,28 @@ func (w *world) startRequest(t *testing.T, r request) *execution {
 	}, machineName, e.input)
 	require.NoError(t, err)
 	e.firstRun = e.run.GetRunID()
+	t.Cleanup(func() {
+		if t.Failed() {
+			e.tell()
+		}
+	})
 	return e
+}
+
+// tell logs what went wrong on Temporal below an execution: activities that
+// were repeated, and workflow tasks that failed or timed out.
+func (e *execution) tell() {
+	e.visit(e.t, e.run.GetID(), e.firstRun, func(v visited) {
+		for _, event := range v.events {
+			started := event.GetActivityTaskStartedEventAttributes()
+			switch {
+			case started.GetAttempt() > 1:
+				e.t.Logf("%s: attempt %d of an activity at %s: %s", v.kind, started.GetAttempt(), event.GetEventTime().AsTime(), started.GetLastFailure())
+			case event.GetWorkflowTaskFailedEventAttributes() != nil, event.GetWorkflowTaskTimedOutEventAttributes() != nil:
+				e.t.Logf("%s: %s at %s: %v", v.kind, event.GetEventType(), event.GetEventTime().AsTime(), event.GetAttributes())
+			}
+		}
+	})
 }
 
 // ended waits for the end of the execution and gives how it ended.
@@ -201,6 +222,18 @@ func (e *execution) query(id, name string, answer any) {
 	encoded, err := e.client.QueryWorkflow(ctx, id, "", name)
 	require.NoError(e.t, err)
 	require.NoError(e.t, encoded.Get(answer))
+}
+
+// failedTasks counts the workflow tasks that failed by a fault of the workflow.
+// One that came too late for a signal is none.
+func failedTasks(events []*historypb.HistoryEvent) (n int) {
+	for _, event := range events {
+		failed := event.GetWorkflowTaskFailedEventAttributes()
+		if failed != nil && failed.GetCause() != enumspb.WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND {
+			n++
+		}
+	}
+	return n
 }
 
 // count counts the events of a type.

@@ -54,7 +54,7 @@ func TestHistoryEventsPerItem(t *testing.T) {
 				events += len(v.events)
 				workflows++
 				activities += count(v.events, enumspb.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED)
-				failed += count(v.events, enumspb.EVENT_TYPE_WORKFLOW_TASK_FAILED)
+				failed += failedTasks(v.events)
 			})
 			perItem := float64(events) / float64(c.n)
 			t.Logf("%s: %d items, %d events in %d workflow runs with %d activities: %.3f events per item",

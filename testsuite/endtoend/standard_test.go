@@ -103,7 +103,7 @@ func TestTwentyLargeInputs(t *testing.T) {
 	e := w.start(t, `{"StartAt":"P","States":{"P":{"Type":"Parallel","End":true,"Branches":[`+strings.Join(branches, ",")+`]}}}`,
 		`"`+strings.Repeat("x", 250<<10)+`"`)
 	require.Equal(t, "["+strings.Join(want, ",")+"]", e.succeeds().String())
-	require.Zero(t, count(e.events(), enumspb.EVENT_TYPE_WORKFLOW_TASK_FAILED))
+	require.Zero(t, failedTasks(e.events()))
 }
 
 // busyMachine keeps a Parallel, an inline Map, a loop, a wait and a Distributed
@@ -147,7 +147,7 @@ func TestContinuesAsNew(t *testing.T) {
 		runs := w.histories(t, e.run.GetID(), e.firstRun)
 		assert.Greater(t, len(runs), 3)
 		for _, events := range runs {
-			assert.Zero(t, count(events, enumspb.EVENT_TYPE_WORKFLOW_TASK_FAILED))
+			assert.Zero(t, failedTasks(events))
 		}
 	})
 }

@@ -11,7 +11,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/client"
-	"go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/worker"
 
 	"github.com/seed-a99ddb6e/stepwell/activities"
@@ -83,7 +82,7 @@ func (w *world) work(t *testing.T, s settings) {
 	hosted := worker.New(w.client, w.queue, worker.Options{
 		MaxConcurrentWorkflowTaskPollers: 4,
 		MaxConcurrentActivityTaskPollers: 4,
-		MaxHeartbeatThrottleInterval:     time.Second,
+		MaxHeartbeatThrottleInterval:     5 * time.Second, // also what a heartbeat may take
 		WorkerStopTimeout:                time.Second,
 	})
 	workflows.Register(hosted, s.workflows)
@@ -99,6 +98,3 @@ func (w *world) work(t *testing.T, s settings) {
 }
 
 func discard() *slog.Logger { return slog.New(slog.DiscardHandler) }
-
-// quiet is a log of Temporal's that nobody reads.
-func quiet() log.Logger { return log.NewStructuredLogger(discard()) }
