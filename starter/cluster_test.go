@@ -37,7 +37,7 @@ func TestOnTemporal(t *testing.T) {
 		t.Skip("needs a dev server")
 	}
 	h := newHarness(t)
-	h.environment["TEMPORAL_ADDRESS"] = startServer(t)
+	startServer(t, h)
 	t.Run("without a worker", func(t *testing.T) { testWithoutWorker(t, h) })
 	t.Run("namespace that is missing", func(t *testing.T) {
 		r := h.run("list", "--namespace", "elsewhere")

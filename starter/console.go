@@ -49,13 +49,21 @@ func (c *console) say(format string, args ...any) {
 	fmt.Fprintf(c.err, format+"\n", args...)
 }
 
-// answer writes the answer of the command.
+// answerWith writes the answer in the form that was asked for.
+func (c *console) answerWith(format outputFormat, v any, text func() string) error {
+	if format.isJSON() {
+		return c.answer(v)
+	}
+	return put(c.out, text())
+}
+
+// answer writes the answer of the command as JSON.
 func (c *console) answer(v any) error {
 	e := json.NewEncoder(c.out)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
 	if err := e.Encode(v); err != nil {
-		return fmt.Errorf("the answer cannot be written: %w", err)
+		return &writeError{err}
 	}
 	return nil
 }

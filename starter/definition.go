@@ -24,7 +24,9 @@ type reading struct{ as, leaf string }
 
 func (r *reading) addFlags(command *cobra.Command) {
 	command.Flags().StringVar(&r.as, "type", string(program.Standard), "`type` of the state machine: STANDARD or EXPRESS")
+	completeFlag(command, "type", string(program.Standard), string(program.Express))
 	command.Flags().StringVar(&r.leaf, "leaf", "", "ask for a `leaf` of Distributed Maps: express-batch, packed-shard or child-workflow")
+	completeFlag(command, "leaf", string(program.ExpressBatch), string(program.PackedShard), string(program.ChildWorkflow))
 }
 
 func (r *reading) check() error {

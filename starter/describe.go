@@ -6,6 +6,7 @@ func newDescribe(c *console) *cobra.Command {
 	var at connection
 	var machineName string
 	var following bool
+	format := jsonFirst()
 	command := &cobra.Command{
 		Use:   "describe NAME|MACHINE/NAME|ARN",
 		Short: "Tell all about an execution",
@@ -13,8 +14,13 @@ func newDescribe(c *console) *cobra.Command {
 its Map Runs. It is named by its ARN, by machine and name, or by its name alone.
 
 With --follow, waits for its end, and exits with 0 only when it succeeded.`,
-		Args: cobra.ExactArgs(1),
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: executionNames(c, &at),
 		RunE: func(command *cobra.Command, names []string) error {
+			if err := format.check(); err != nil {
+				return err
+			}
+			answer := func(e *execution) error { return c.answerWith(format, e, e.text) }
 			ctx := command.Context()
 			n, err := at.dial(ctx, c)
 			if err != nil {
@@ -29,16 +35,17 @@ With --follow, waits for its end, and exits with 0 only when it succeeded.`,
 				if _, err := n.look(ctx, id); err != nil {
 					return err
 				}
-				return n.followAndAnswer(ctx, c, id, outputFormat{"json"})
+				return n.followAndAnswer(ctx, c, id, answer)
 			}
 			e, err := n.describe(ctx, id, nil)
 			if err != nil {
 				return err
 			}
-			return c.answer(e)
+			return answer(e)
 		},
 	}
 	at.addFlags(command)
+	format.addFlag(command)
 	command.Flags().StringVar(&machineName, "machine", "", "`name` of the state machine, for an execution given by its name alone")
 	command.Flags().BoolVarP(&following, "follow", "f", false, "wait for its end")
 	return command

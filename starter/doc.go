@@ -9,11 +9,18 @@
 // what became of it is read back from Temporal as an [execution]
 // (execution.go), in the form of AWS's DescribeExecution.
 //
-// JSON stands alone on stdout; whatever is for people goes to stderr. The exit
+// Looking back, the events of an execution come from package audit and are
+// written one by one (history.go, eventtable.go); the result files of its Map
+// Runs are found (exports.go), read as streams (records.go), counted (counts.go)
+// or written (recordwriter.go). doctor*.go look at the surroundings, one file a
+// neighbour.
+//
+// What was asked for stands alone on stdout, as JSON or, where text is asked
+// for, as a table or lines; whatever else is for people goes to stderr. The exit
 // code is 0 when what was asked for succeeded, 1 when it failed, and 2 when the
 // command line itself is wrong. Errors are [fault]s and say what to do next;
 // they are rendered in one place, at the edge.
 //
-// The package knows nothing of workflows and activities but their names and
-// payloads, package wire.
+// Of workflows the package knows names and payloads, package wire; of activities
+// only the layout of result files and the object store that they stand in.
 package main

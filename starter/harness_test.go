@@ -6,15 +6,15 @@ import (
 	"encoding/json"
 	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed-a99ddb6e/stepwell/testsuite/devtest"
 )
 
 // harness drives the command line in this process.
@@ -101,33 +101,18 @@ func (b *safeBuffer) String() string {
 	return b.buffer.String()
 }
 
-// startServer starts a dev server for the test and gives the address of its
-// Temporal.
-func startServer(t *testing.T) string {
+// startServer gives the package's dev server, with these buckets.
+func startServer(t *testing.T, h *harness, buckets ...string) *devtest.Server {
 	t.Helper()
-	binary := os.Getenv("STEPWELL_DEV")
-	if binary == "" {
-		binary = filepath.Join("..", "bin", "stepwell-dev")
+	server := devtest.Start(t, buckets...)
+	h.environment["TEMPORAL_ADDRESS"] = server.TemporalAddress
+	h.environment["AWS_ENDPOINT_URL_S3"] = server.S3Endpoint
+	for _, setting := range server.Environment() { // the AWS SDK knows no other environment
+		if name, content, _ := strings.Cut(setting, "="); strings.HasPrefix(name, "AWS_") {
+			t.Setenv(name, content)
+		}
 	}
-	if _, err := os.Stat(binary); err != nil {
-		t.Skipf("no dev server at %s: 'make build' makes one, STEPWELL_DEV names another", binary)
-	}
-	dir := t.TempDir()
-	ready := filepath.Join(dir, "ready.json")
-	command := exec.Command(binary, "--data", filepath.Join(dir, "data"), "--port", "0", "--ui-port", "0", "--s3-port", "0", "--ready-file", ready)
-	var said safeBuffer
-	command.Stdout, command.Stderr = &said, &said
-	require.NoError(t, command.Start())
-	t.Cleanup(func() {
-		_ = command.Process.Signal(os.Interrupt)
-		_ = command.Wait()
-	})
-	var addresses struct {
-		TemporalAddress string `json:"temporalAddress"`
-	}
-	require.Eventually(t, func() bool {
-		text, err := os.ReadFile(ready)
-		return err == nil && json.Unmarshal(text, &addresses) == nil
-	}, time.Minute, 50*time.Millisecond, "the dev server is not ready: %s", &said)
-	return addresses.TemporalAddress
+	return server
 }
+
+func TestMain(m *testing.M) { os.Exit(devtest.Run(m)) }

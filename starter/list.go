@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -32,11 +33,15 @@ func newList(c *console) *cobra.Command {
 	var at connection
 	var machineName, status string
 	var limit int
+	format := jsonFirst()
 	command := &cobra.Command{
 		Use:   "list",
 		Short: "List executions, the latest first",
 		Args:  cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
+			if err := format.check(); err != nil {
+				return err
+			}
 			conditions, err := listConditions(machineName, status)
 			if err != nil {
 				return err
@@ -49,9 +54,7 @@ func newList(c *console) *cobra.Command {
 				return err
 			}
 			defer n.Close()
-			answer := struct {
-				Executions []listing `json:"executions"`
-			}{[]listing{}}
+			answer := listings{Executions: []listing{}}
 			err = n.eachExecution(command.Context(), conditions, func(l listing) bool {
 				if status == "" || l.Status == machine.Status(strings.ToUpper(status)) {
 					l.complete(n.account)
@@ -62,12 +65,14 @@ func newList(c *console) *cobra.Command {
 			if err != nil {
 				return n.explain(err, "the executions cannot be listed")
 			}
-			return c.answer(answer)
+			return c.answerWith(format, answer, answer.text)
 		},
 	}
 	at.addFlags(command)
+	format.addFlag(command)
 	command.Flags().StringVar(&machineName, "machine", "", "only executions of the state machine with this `name`")
 	command.Flags().StringVar(&status, "status", "", "only executions with this `status`: RUNNING, SUCCEEDED, FAILED, TIMED_OUT or ABORTED")
+	completeFlag(command, "status", "RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED")
 	command.Flags().IntVar(&limit, "limit", 100, "list at most so many (`number`)")
 	return command
 }
@@ -88,6 +93,26 @@ func listConditions(machineName, status string) (string, error) {
 		conditions = append(conditions, statusQueries[i].where)
 	}
 	return strings.Join(conditions, " AND "), nil
+}
+
+// listings are the answer of list.
+type listings struct {
+	Executions []listing `json:"executions"`
+}
+
+// text gives a table.
+func (l listings) text() string {
+	var b strings.Builder
+	const row = "%-9s  %-24s  %-24s  %s\n"
+	fmt.Fprintf(&b, row, "STATUS", "STARTED", "STOPPED", "EXECUTION")
+	for _, e := range l.Executions {
+		stopped := ""
+		if !e.StopDate.IsZero() {
+			stopped = e.StopDate.UTC().Format(timeForm)
+		}
+		fmt.Fprintf(&b, row, e.Status, e.StartDate.UTC().Format(timeForm), stopped, e.WorkflowID)
+	}
+	return b.String()
 }
 
 // listing is one execution in a list, in the terms of AWS's ListExecutions.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/seed-a99ddb6e/stepwell/internal/wire"
+	"github.com/seed-a99ddb6e/stepwell/machine"
 )
 
 // view is where an execution stands.
@@ -26,8 +27,9 @@ const (
 	shownStates = 3
 	// linePause is how long a log of counts pauses between two lines.
 	linePause = 2 * time.Second
-	// rateWindow is the time over which a rate is taken.
-	rateWindow = 10 * time.Second
+	// rateWindow is the time over which a rate is taken. Shards report what
+	// they have done by the hundred, so that a shorter one would jump.
+	rateWindow = 30 * time.Second
 )
 
 // progress shows people how an execution goes: on a terminal as one line that
@@ -47,15 +49,26 @@ func newProgress(c *console) *progress { return &progress{console: c, rates: map
 // show shows where the execution stands now.
 func (p *progress) show(v view, now time.Time) {
 	states := named(v.states)
+	width := p.console.width()
 	var counts []string
 	for _, m := range v.mapRuns {
-		counts = append(counts, p.countsOf(m, now))
+		perSecond := p.rateOf(m, now)
+		switch {
+		case width == 0:
+			counts = append(counts, countsOf(m, perSecond))
+		case m.Status == machine.Running: // one that has ended is told of at the end
+			counts = append(counts, drawnCounts(m, perSecond))
+		}
 	}
-	all := strings.Join(counts, "; ")
-	if width := p.console.width(); width > 0 {
-		p.draw(strings.Join(slices.DeleteFunc([]string{states, all}, func(s string) bool { return s == "" }), "  |  "), width)
+	if width > 0 {
+		parts := counts
+		if len(v.states) != len(counts) { // else the counts name all that goes on
+			parts = append([]string{states}, counts...)
+		}
+		p.draw(strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), "  |  "), width)
 		return
 	}
+	all := strings.Join(counts, "; ")
 	if states != p.states && states != "" {
 		p.states = states
 		p.console.say("in %s", states)
@@ -98,27 +111,86 @@ func named(states []string) string {
 	return strings.Join(states, ", ")
 }
 
-// countsOf gives one line of counts of a Map Run that goes on.
-func (p *progress) countsOf(m mapRunView, now time.Time) string {
-	ended := m.Items.Total() - m.Items.Pending
+// rateOf gives the items per second that a Map Run ends.
+func (p *progress) rateOf(m mapRunView, now time.Time) float64 {
 	r := p.rates[m.MapRunArn]
 	if r == nil {
 		r = &rate{}
 		p.rates[m.MapRunArn] = r
 	}
-	total := fmt.Sprint(m.Total)
+	return r.at(m.ended(), now)
+}
+
+// ended counts the items that have ended, however they did.
+func (m *mapRunView) ended() int64 { return m.Items.Total() - m.Items.Pending }
+
+func (m *mapRunView) total() string {
 	if !m.Planned {
-		total += "+"
+		return fmt.Sprintf("%d+", m.Total) // and more to come
 	}
+	return fmt.Sprint(m.Total)
+}
+
+// countsOf gives the line of a log for a Map Run that goes on.
+func countsOf(m mapRunView, perSecond float64) string {
 	line := fmt.Sprintf("%s: %d/%s items: %d succeeded, %d failed, %d timed out, %d running, %d pending",
-		m.state, ended, total, m.Items.Succeeded, m.Items.Failed, m.Items.TimedOut, m.Running, m.Items.Pending)
-	if perSecond := r.at(ended, now); perSecond > 0 {
-		line += fmt.Sprintf(", %.0f/s", perSecond)
-	}
+		m.state, m.ended(), m.total(), m.Items.Succeeded, m.Items.Failed, m.Items.TimedOut, m.Running, m.Items.Pending)
+	line += pace(m, perSecond, ", ")
 	if m.Manifest != "" {
 		line += ", " + m.Manifest
 	}
 	return line
+}
+
+// drawnCounts gives the part of a terminal's line for a Map Run: what matters
+// first, since the end may be cut off.
+func drawnCounts(m mapRunView, perSecond float64) string {
+	line := fmt.Sprintf("%s: %d/%s", m.state, m.ended(), m.total())
+	if m.Planned && m.Total > 0 {
+		line += fmt.Sprintf(" (%d%%)", 100*m.ended()/m.Total)
+	}
+	if bad := m.Items.Failed + m.Items.TimedOut; bad > 0 {
+		line += fmt.Sprintf("  %d failed", bad)
+	}
+	if m.Running > 0 {
+		line += fmt.Sprintf("  %d running", m.Running)
+	}
+	return line + pace(m, perSecond, "  ")
+}
+
+// pace tells how fast a Map Run goes and when it will be done, as far as that
+// is known.
+func pace(m mapRunView, perSecond float64, separator string) string {
+	left := m.Total - m.ended()
+	switch {
+	case perSecond <= 0:
+		return ""
+	case !m.Planned || left <= 0:
+		return separator + perSecondText(perSecond)
+	}
+	return separator + perSecondText(perSecond) + separator + "ETA " + remaining(float64(left)/perSecond)
+}
+
+func perSecondText(perSecond float64) string {
+	if perSecond < 10 {
+		return fmt.Sprintf("%.1f/s", perSecond)
+	}
+	return fmt.Sprintf("%.0f/s", perSecond)
+}
+
+// remaining gives a time that is only guessed: two units are enough.
+func remaining(seconds float64) string {
+	const minute, hour, day = 60, 60 * 60, 24 * 60 * 60
+	switch n := int64(min(max(seconds, 1), 1e9)); {
+	case n < minute:
+		return fmt.Sprintf("%ds", n)
+	case n < hour:
+		return fmt.Sprintf("%dm%02ds", n/minute, n%minute)
+	case n < day:
+		return fmt.Sprintf("%dh%02dm", n/hour, n%hour/minute)
+	default:
+		return fmt.Sprintf("%dd%02dh", n/day, n%day/hour)
+	}
 }
 
 // rate takes the rate of a count that grows, over the latest rateWindow.

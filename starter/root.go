@@ -24,7 +24,8 @@ func newRoot(c *console) *cobra.Command {
 Settings: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and the other TEMPORAL_* variables
 say where Temporal is; STEPWELL_TASK_QUEUE names the workers' task queue.
 
-JSON goes to stdout, all else to stderr. Exit codes: 0 succeeded, 1 failed, 2 wrong usage.`,
+Answers go to stdout, JSON alone or the table that was asked for; all else goes to
+stderr. Exit codes: 0 succeeded, 1 failed, 2 wrong usage.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args: func(_ *cobra.Command, arguments []string) error {
@@ -38,11 +39,17 @@ JSON goes to stdout, all else to stderr. Exit codes: 0 succeeded, 1 failed, 2 wr
 	}
 	root.SetFlagErrorFunc(func(command *cobra.Command, err error) error { return misused(helpOf(command), "%s", err) })
 	root.SetIn(c.in)
-	root.SetOut(c.err)
+	root.SetOut(c.out) // what shells ask for while they complete a line
 	root.SetErr(c.err)
-	root.CompletionOptions.HiddenDefaultCmd = true
+	help := root.HelpFunc()
+	root.SetHelpFunc(func(command *cobra.Command, arguments []string) {
+		command.SetOut(c.err)
+		help(command, arguments)
+	})
+	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(
-		newValidate(c), newRun(c), newStart(c), newDescribe(c), newList(c), newStop(c), newVersion(c),
+		newValidate(c), newRun(c), newStart(c), newDescribe(c), newHistory(c), newResults(c), newList(c), newStop(c),
+		newDoctor(c), newCompletion(c), newVersion(c),
 	)
 	for _, command := range root.Commands() {
 		classify(command)

@@ -41,7 +41,15 @@ execution succeeded. Ctrl-C ends the following; the execution goes on.`,
 			}
 			c.say("started %s", s.ExecutionARN)
 			c.say("  workflow %s, run %s, namespace %s", s.WorkflowID, s.RunID, n.namespace)
-			return n.followAndAnswer(command.Context(), c, r.id, format)
+			return n.followAndAnswer(command.Context(), c, r.id, func(e *execution) error {
+				switch {
+				case format.isJSON():
+					return c.answer(e)
+				case e.Output != nil:
+					return put(c.out, *e.Output+"\n")
+				}
+				return nil
+			})
 		},
 	}
 	w.addFlags(command)
@@ -50,7 +58,7 @@ execution succeeded. Ctrl-C ends the following; the execution goes on.`,
 }
 
 // followAndAnswer follows an execution and answers with what became of it.
-func (n *cluster) followAndAnswer(ctx context.Context, c *console, id identity, format outputFormat) error {
+func (n *cluster) followAndAnswer(ctx context.Context, c *console, id identity, answer func(*execution) error) error {
 	e, err := n.follow(ctx, id, newProgress(c))
 	if errors.Is(err, errInterrupted) {
 		return failed(fmt.Sprintf("follow it: stepwell describe --follow %s\nstop it:   stepwell stop %s", id.workflowID(), id.workflowID()),
@@ -60,11 +68,7 @@ func (n *cluster) followAndAnswer(ctx context.Context, c *console, id identity, 
 		return err
 	}
 	e.tell(c)
-	if format.isJSON() {
-		err = c.answer(e)
-	} else if e.Output != nil {
-		_, err = fmt.Fprintln(c.out, *e.Output)
-	}
+	err = answer(e)
 	if err == nil && e.Status != machine.Succeeded {
 		return told{}
 	}
@@ -90,18 +94,21 @@ func (e *execution) tell(c *console) {
 
 // tell tells people where a Map Run stands.
 func (r *mapRun) tell(c *console) {
+	c.say("%s", r.line())
+	if r.Manifest != "" {
+		c.say("  results: %s", r.Manifest)
+	}
+}
+
+func (r *mapRun) line() string {
 	name := r.State
 	if name == "" {
 		name = "Map Run " + r.WorkflowID
 	}
 	n := r.ItemCounts
 	if n == nil {
-		c.say("%s: %s, %s", name, r.Status, r.Note)
-		return
+		return fmt.Sprintf("%s: %s, %s", name, r.Status, r.Note)
 	}
-	c.say("%s: %s, %d items: %d succeeded, %d failed, %d timed out, %d aborted, %d pending",
+	return fmt.Sprintf("%s: %s, %d items: %d succeeded, %d failed, %d timed out, %d aborted, %d pending",
 		name, r.Status, n.Total, n.Succeeded, n.Failed, n.TimedOut, n.Aborted, n.Pending)
-	if r.Manifest != "" {
-		c.say("  results: %s", r.Manifest)
-	}
 }

@@ -17,6 +17,7 @@ import (
 
 func newStart(c *console) *cobra.Command {
 	var w wish
+	format := jsonFirst()
 	command := &cobra.Command{
 		Use:   "start FILE",
 		Short: "Start an execution and do not wait for it",
@@ -26,6 +27,9 @@ A name stands for one execution: starting it again while it runs gives the same
 answer when the input is the same, and is an error otherwise.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(command *cobra.Command, files []string) error {
+			if err := format.check(); err != nil {
+				return err
+			}
 			r, err := w.request(c, files[0])
 			if err != nil {
 				return err
@@ -39,10 +43,11 @@ answer when the input is the same, and is an error otherwise.`,
 			if err != nil {
 				return err
 			}
-			return c.answer(s)
+			return c.answerWith(format, s, func() string { return s.ExecutionARN + "\n" })
 		},
 	}
 	w.addFlags(command)
+	format.addFlag(command)
 	return command
 }
 

@@ -18,7 +18,7 @@ import (
 
 func newStop(c *console) *cobra.Command {
 	var at connection
-	var s stopping
+	s := stopping{format: jsonFirst()}
 	command := &cobra.Command{
 		Use:   "stop NAME|MACHINE/NAME|ARN",
 		Short: "Stop an execution",
@@ -27,8 +27,12 @@ their manifests. Items that are under way end; no more are started.
 
 With --force its workflows are terminated at once: no manifest is written, and
 what its Map Runs hold in staging stays there.`,
-		Args: cobra.ExactArgs(1),
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: executionNames(c, &at),
 		RunE: func(command *cobra.Command, names []string) error {
+			if err := s.format.check(); err != nil {
+				return err
+			}
 			ctx := command.Context()
 			n, err := at.dial(ctx, c)
 			if err != nil {
@@ -50,6 +54,7 @@ what its Map Runs hold in staging stays there.`,
 		},
 	}
 	at.addFlags(command)
+	s.format.addFlag(command)
 	flags := command.Flags()
 	flags.StringVar(&s.machine, "machine", "", "`name` of the state machine, for an execution given by its name alone")
 	flags.StringVar(&s.errorName, "error", "", "error `name` to give to the execution")
@@ -68,6 +73,7 @@ type stopping struct {
 	errorName, cause string
 	why              machine.Failure
 	force            bool
+	format           outputFormat
 	wait             time.Duration
 }
 
@@ -78,7 +84,7 @@ func (s *stopping) run(ctx context.Context) error {
 	}
 	if before.Status != machine.Running {
 		s.console.say("stepwell: %s has ended already: %s", s.id.workflowID(), before.Status)
-		return s.console.answer(before)
+		return s.console.answerWith(s.format, before, before.text)
 	}
 	links := linksOf(before.MapRuns)
 	if s.force {
@@ -169,7 +175,7 @@ func (s *stopping) await(ctx context.Context, links []wire.MapRunLink) error {
 	if err != nil {
 		return err
 	}
-	if err := s.console.answer(after); err != nil {
+	if err := s.console.answerWith(s.format, after, after.text); err != nil {
 		return err
 	}
 	force := fmt.Sprintf("wait on: stepwell describe --follow %[1]s\nor end its workflows at once: stepwell stop --force %[1]s", s.id.workflowID())

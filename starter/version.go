@@ -7,15 +7,21 @@ import (
 )
 
 func newVersion(c *console) *cobra.Command {
-	return &cobra.Command{
+	format := jsonFirst()
+	command := &cobra.Command{
 		Use:   "version",
 		Short: "Tell the version",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			return c.answer(struct {
+			if err := format.check(); err != nil {
+				return err
+			}
+			return c.answerWith(format, struct {
 				Version string `json:"version"`
 				Go      string `json:"go"`
-			}{version, runtime.Version()})
+			}{version, runtime.Version()}, func() string { return "stepwell " + version + " (" + runtime.Version() + ")\n" })
 		},
 	}
+	format.addFlag(command)
+	return command
 }

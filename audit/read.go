@@ -1,0 +1,178 @@
+package audit
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	commonpb "go.temporal.io/api/common/v1"
+	enumspb "go.temporal.io/api/enums/v1"
+	historypb "go.temporal.io/api/history/v1"
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/api/workflowservice/v1"
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/seed-a99ddb6e/stepwell/internal/programs"
+	"github.com/seed-a99ddb6e/stepwell/machine"
+	"github.com/seed-a99ddb6e/stepwell/workflows"
+)
+
+// liveReplays is how long the replays of a run that goes on lie apart: each
+// begins at the run's beginning.
+const liveReplays = 500 * time.Millisecond
+
+// Source says whose history is read.
+type Source struct {
+	Service   workflowservice.WorkflowServiceClient
+	Namespace string
+	// Execution is the latest run of the execution's workflow.
+	Execution workflow.Execution
+	// Follow goes on until the execution has ended.
+	Follow bool
+	// Workflows are the options of the workflows that ran.
+	Workflows workflows.Options
+}
+
+// Read hands the events of an execution to visit, in the order of their ids. A
+// running execution is read as far as it got, or followed to its end. It holds
+// one run's history at a time. Errors are Temporal's, those of visit, or a
+// [MismatchError].
+func Read(ctx context.Context, s Source, visit func(machine.Event) error) error {
+	if s.Workflows.Programs == nil {
+		s.Workflows.Programs = programs.New(workflows.Compile, 1) // one definition for all replays
+	}
+	chain, err := s.chain(ctx)
+	if err != nil {
+		return err
+	}
+	r := &reading{Source: s, visit: visit}
+	for len(chain) > 0 {
+		next, err := r.run(ctx, chain[0])
+		if err != nil {
+			return err
+		}
+		chain = chain[1:]
+		if len(chain) == 0 && next != "" {
+			chain = []string{next}
+		}
+	}
+	return nil
+}
+
+// chain gives the ids of the runs that led to the latest, the earliest first,
+// as far as Temporal keeps them.
+func (s *Source) chain(ctx context.Context) ([]string, error) {
+	runs := []string{s.Execution.RunID}
+	for {
+		page, err := s.page(ctx, pageOf{run: runs[len(runs)-1], size: 1})
+		var gone *serviceerror.NotFound
+		if errors.As(err, &gone) && len(runs) > 1 {
+			runs = runs[:len(runs)-1]
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		before := ""
+		if events := page.GetHistory().GetEvents(); len(events) > 0 {
+			before = events[0].GetWorkflowExecutionStartedEventAttributes().GetContinuedExecutionRunId()
+		}
+		if before == "" {
+			break
+		}
+		runs = append(runs, before)
+	}
+	slices.Reverse(runs)
+	return runs, nil
+}
+
+// reading is one Read.
+type reading struct {
+	Source
+	visit func(machine.Event) error
+	// last is the id of the event that was handed out last.
+	last int64
+}
+
+// run reads one run and gives the id of the one that continued it, "" when
+// there is none (yet).
+func (r *reading) run(ctx context.Context, id string) (next string, err error) {
+	run := Run{Execution: workflow.Execution{ID: r.Execution.ID, RunID: id}}
+	var token []byte
+	for {
+		page, err := r.page(ctx, pageOf{run: id, token: token, wait: r.Follow})
+		if err != nil {
+			return "", err
+		}
+		fresh := page.GetHistory().GetEvents()
+		run.Events = append(run.Events, fresh...)
+		token = page.GetNextPageToken()
+		if len(token) == 0 {
+			break
+		}
+		if r.Follow && slices.ContainsFunc(fresh, isCompletedTask) {
+			if err := r.replay(run); err != nil {
+				return "", err
+			}
+			if err := pause(ctx, liveReplays); err != nil {
+				return "", err
+			}
+		}
+	}
+	if err := r.replay(run); err != nil || len(run.Events) == 0 {
+		return "", err
+	}
+	last := run.Events[len(run.Events)-1]
+	return last.GetWorkflowExecutionContinuedAsNewEventAttributes().GetNewExecutionRunId(), nil
+}
+
+// replay hands out the events of the run that have not been handed out.
+func (r *reading) replay(run Run) error {
+	events, err := Replay(run, r.Workflows)
+	if err != nil {
+		return err
+	}
+	for _, event := range run.conclude(events, r.last) {
+		if event.ID <= r.last {
+			continue
+		}
+		r.last = event.ID
+		if err := r.visit(event); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func isCompletedTask(event *historypb.HistoryEvent) bool {
+	return event.GetEventType() == enumspb.EVENT_TYPE_WORKFLOW_TASK_COMPLETED
+}
+
+// pageOf asks for a page of a run's history; wait lets the answer wait for
+// events when there are none yet.
+type pageOf struct {
+	run   string
+	token []byte
+	size  int32
+	wait  bool
+}
+
+func (s *Source) page(ctx context.Context, p pageOf) (*workflowservice.GetWorkflowExecutionHistoryResponse, error) {
+	return s.Service.GetWorkflowExecutionHistory(ctx, &workflowservice.GetWorkflowExecutionHistoryRequest{
+		Namespace:       s.Namespace,
+		Execution:       &commonpb.WorkflowExecution{WorkflowId: s.Execution.ID, RunId: p.run},
+		MaximumPageSize: p.size,
+		NextPageToken:   p.token,
+		WaitNewEvent:    p.wait,
+	})
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	select {
+	case <-time.After(d):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// text tells all of an execution to people.
+func (e *execution) text() string {
+	var b strings.Builder
+	row := func(name, told string) {
+		if told != "" {
+			fmt.Fprintf(&b, "  %-8s %s\n", name, told)
+		}
+	}
+	optional := func(text *string) string {
+		if text == nil {
+			return ""
+		}
+		return shorten(*text, 4*shownDetails)
+	}
+	moment := func(t time.Time) string {
+		if t.IsZero() {
+			return ""
+		}
+		return t.UTC().Format(timeForm)
+	}
+	fmt.Fprintf(&b, "%s\n", e.ExecutionARN)
+	row("status", string(e.Status))
+	row("started", moment(e.StartDate))
+	row("stopped", moment(e.StopDate))
+	row("in", strings.Join(e.States, ", "))
+	row("input", shorten(e.Input, 4*shownDetails))
+	row("output", optional(e.Output))
+	row("error", optional(e.Error))
+	row("cause", optional(e.Cause))
+	row("note", e.Note)
+	for _, r := range e.MapRuns {
+		row("map run", r.line())
+		row("", r.Manifest)
+	}
+	row("workflow", fmt.Sprintf("%s, run %s", e.WorkflowID, e.RunID))
+	return b.String()
+}
