@@ -2,6 +2,8 @@
 # make demo    everything, end to end, on this machine
 # make test    all tests, those against a real Temporal and a real S3 too
 # make lint    vet, staticcheck, workflowcheck
+# make fuzz    every fuzz target for ten seconds; FUZZTIME=5m for longer
+# make bench   figures against hand-written workflows, docs/performance.md
 # make dev     dev server and worker, until interrupted
 
 GO       ?= go
@@ -13,7 +15,7 @@ LDFLAGS  := -X main.version=$(VERSION)
 SOURCES  := $(shell find . -name '*.go' -not -path './devserver/*' -not -path './$(BIN)/*') go.mod go.sum
 DEVSOURCES := $(wildcard devserver/*.go) devserver/go.mod devserver/go.sum
 
-.PHONY: build demo test lint dev fuzz clean
+.PHONY: build demo test lint dev fuzz bench clean
 
 build: $(BIN)/stepwell $(BIN)/stepwell-worker $(BIN)/stepwell-dev
 
@@ -38,6 +40,11 @@ test: build
 	STEPWELL_DEV=$(DEV) $(GO) test ./... -timeout 14m
 	cd devserver && $(GO) test ./... -timeout 5m
 
+# On two cores, which servers, workers and the bench share; small with BENCH_SMALL=1.
+bench: build
+	@$(GO) build -o $(BIN)/bench ./bench
+	@$$(command -v taskset >/dev/null && echo taskset -c 0,1) $(BIN)/bench
+
 lint: $(TOOLS)/staticcheck $(TOOLS)/workflowcheck
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo 'not formatted:'; gofmt -l $$(git ls-files '*.go'); exit 1; }
 	$(GO) vet ./...
@@ -50,6 +57,14 @@ $(TOOLS)/staticcheck:
 
 $(TOOLS)/workflowcheck:
 	GOBIN=$(abspath $(TOOLS)) $(GO) install go.temporal.io/sdk/contrib/tools/workflowcheck@v0.6.0
+
+# Go fuzzes one target at a time. What it finds stays in testdata/fuzz: commit it with the fix.
+FUZZTIME ?= 10s
+fuzz:
+	@grep -ro --include='*_test.go' --exclude-dir=devserver '^func Fuzz[A-Za-z]*' . | sed 's|/[^/]*:func | |' | sort | while read room target; do \
+		echo "$$target in $$room"; \
+		$(GO) test $$room -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) || exit 1; \
+	done
 
 clean:
 	rm -rf $(BIN)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"os"
 	"strings"
 	"time"
 
@@ -27,10 +28,13 @@ const dialTime = 10 * time.Second
 type cluster struct {
 	client.Client
 	address, namespace string
+	// identity is what Temporal knows this process by.
+	identity string
 }
 
-// dial connects to Temporal and makes sure that it answers.
-func (s *settings) dial(ctx context.Context, logger *slog.Logger, around surroundings) (*cluster, error) {
+// dial connects to Temporal and makes sure that it answers. What the SDK
+// measures goes to m, unless that is nil.
+func (s *settings) dial(ctx context.Context, logger *slog.Logger, around surroundings, m *metrics) (*cluster, error) {
 	options, err := envconfig.LoadClientOptions(envconfig.LoadClientOptionsRequest{EnvLookup: around.environment})
 	if err != nil {
 		return nil, misuse{fmt.Errorf("the settings of the connection to Temporal are wrong (TEMPORAL_* variables or Temporal's configuration file): %w", err)}
@@ -38,6 +42,10 @@ func (s *settings) dial(ctx context.Context, logger *slog.Logger, around surroun
 	options.HostPort = cmp.Or(s.address, options.HostPort, client.DefaultHostPort)
 	options.Namespace = cmp.Or(s.namespace, options.Namespace, client.DefaultNamespace)
 	options.Logger = log.NewStructuredLogger(logger)
+	options.Identity = cmp.Or(options.Identity, identity(s.taskQueue))
+	if m != nil {
+		options.MetricsHandler = m.temporal.handler()
+	}
 	options.ConnectionOptions.GetSystemInfoTimeout = s.dialTime
 	dialing, cancel := context.WithTimeout(ctx, s.dialTime)
 	defer cancel()
@@ -45,7 +53,16 @@ func (s *settings) dial(ctx context.Context, logger *slog.Logger, around surroun
 	if err != nil {
 		return nil, s.unreachable(err, options.HostPort)
 	}
-	return &cluster{connected, options.HostPort, options.Namespace}, nil
+	return &cluster{connected, options.HostPort, options.Namespace, options.Identity}, nil
+}
+
+// identity names this process to people, as the SDK does: process@host@queue.
+func identity(taskQueue string) string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "unknown"
+	}
+	return fmt.Sprintf("%d@%s@%s", os.Getpid(), host, taskQueue)
 }
 
 // unreachable says of a failed connection what to look at.

@@ -4,8 +4,15 @@
 // It only wires. Flags and the environment become [settings] (settings.go),
 // these become connections to Temporal and AWS (connect.go), and with them the
 // rooms workflows and activities are registered and run until the process is
-// asked to stop (main.go, serve.go). Whatever an execution does is written in
-// those rooms.
+// asked to stop (main.go, serve.go). How much a worker takes on is in tuning.go.
+// Whatever an execution does is written in those rooms.
+//
+// With --metrics-listen the process can be watched (endpoint.go): its health
+// (health.go), and its metrics (metrics.go). These look on from outside, by an
+// interceptor of activities and workflows (activitymetrics.go,
+// workflowmetrics.go), a wrapper of services (attempts.go), and what the
+// Temporal SDK reports (temporalmetrics.go). Names that users give are bounded
+// (labels.go). Without the flag none of it is there.
 //
 // Settings follow both ecosystems: TEMPORAL_* variables and Temporal's
 // configuration file say where Temporal is, AWS_* variables and profiles what

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"time"
 
+	"go.temporal.io/sdk/interceptor"
 	"go.temporal.io/sdk/worker"
 
 	"github.com/seed-a99ddb6e/stepwell/activities"
@@ -13,28 +14,8 @@ import (
 	"github.com/seed-a99ddb6e/stepwell/workflows"
 )
 
-const (
-	// pollers ask Temporal for work; with the SDK's two, fetching would bound a
-	// busy worker.
-	workflowPollers, activityPollers = 8, 16
-	// eagerActivities is how many activities of one workflow task may start on
-	// this worker without a way through the task queue: about a wave's worth.
-	eagerActivities = 50
-	// cachedWorkflows bounds the workflows kept in memory between their tasks;
-	// a shard of a Distributed Map may take a megabyte or two.
-	cachedWorkflows = 1_000
-	// keptPrograms bounds the compiled definitions kept.
-	keptPrograms = 1_000
-	// heartbeatEvery is how often heartbeats reach Temporal at most: within
-	// this time a running Task learns that it is cancelled.
-	heartbeatEvery = 5 * time.Second
-	// deadlockTime is how long workflow code may run without yielding. It yields
-	// within milliseconds; the rest is for machines that are short of processors.
-	deadlockTime = 4 * time.Second
-	// handBackTime is what activities have to tell Temporal that they were not
-	// ended, so that another worker takes them at once.
-	handBackTime = 5 * time.Second
-)
+// keptPrograms bounds the compiled definitions kept.
+const keptPrograms = 1_000
 
 // serve connects, registers everything and works until ctx ends.
 func serve(ctx context.Context, s settings, around surroundings) error {
@@ -51,7 +32,16 @@ func serve(ctx context.Context, s settings, around surroundings) error {
 	if err != nil {
 		return err
 	}
-	temporal, err := s.dial(ctx, log, around)
+	// Before the connection: who probes this process wants to know that it
+	// tries.
+	w := &watch{}
+	if s.metricsListen != "" {
+		if err := w.open(s.metricsListen, log); err != nil {
+			return err
+		}
+		defer w.endpoint.close()
+	}
+	temporal, err := s.dial(ctx, log, around, w.metrics)
 	if err != nil {
 		if ctx.Err() != nil {
 			return nil // asked to stop before it began
@@ -59,51 +49,23 @@ func serve(ctx context.Context, s settings, around surroundings) error {
 		return err
 	}
 	defer temporal.Close()
-
-	work, handBack := context.WithCancel(context.Background())
-	defer handBack()
-	fatal := make(chan error, 1)
-	worker.SetStickyWorkflowCacheSize(cachedWorkflows)
-	w := worker.New(temporal.Client, s.taskQueue, s.options(work, fatal))
-	host(w, cloud, parts{settings: s, temporal: temporal, routes: routes, log: log})
-	if err := w.Start(); err != nil {
-		return temporal.explain(err)
-	}
-	log.Info("The worker is ready.", "version", version, "address", temporal.address, "namespace", temporal.namespace,
-		"taskQueue", s.taskQueue, "staging", s.staging, "routes", routes.Len())
-	select {
-	case err = <-fatal:
-		err = temporal.explain(err)
-	case <-ctx.Done():
-		log.Info("The worker stops.", "timeout", s.stopTimeout)
-	}
-	time.AfterFunc(s.stopTimeout, handBack)
-	w.Stop()
-	log.Info("The worker has stopped.")
-	return err
+	p := parts{settings: s, temporal: temporal, routes: routes, metrics: w.metrics, log: log}
+	return p.work(ctx, cloud, w)
 }
 
-// options are those of the Temporal worker. Activities work as long as work
-// does: when it ends they give themselves back, for which there is some more
-// time.
-func (s *settings) options(work context.Context, fatal chan<- error) worker.Options {
-	eager := eagerActivities
-	return worker.Options{
-		MaxConcurrentActivityExecutionSize:          s.activities,
-		MaxConcurrentWorkflowTaskPollers:            workflowPollers,
-		MaxConcurrentActivityTaskPollers:            activityPollers,
-		MaxEagerActivityReservationsPerWorkflowTask: &eager,
-		MaxHeartbeatThrottleInterval:                heartbeatEvery,
-		DeadlockDetectionTimeout:                    deadlockTime,
-		BackgroundActivityContext:                   work,
-		WorkerStopTimeout:                           s.stopTimeout + handBackTime,
-		OnFatalError: func(err error) {
-			select {
-			case fatal <- err:
-			default:
-			}
-		},
+// watch is how the process is watched from outside.
+type watch struct {
+	health   health
+	metrics  *metrics  // nil when nobody watches
+	endpoint *endpoint // the same
+}
+
+func (w *watch) open(address string, log *slog.Logger) (err error) {
+	w.metrics = newMetrics()
+	if w.endpoint, err = listen(address, w.metrics, &w.health, log); err == nil {
+		log.Info("The endpoint for metrics and health is open.", "address", w.endpoint.address)
 	}
+	return err
 }
 
 // parts are what the worker is put together from.
@@ -111,27 +73,61 @@ type parts struct {
 	settings settings
 	temporal *cluster
 	routes   *activities.Routes
+	metrics  *metrics // nil for none
 	log      *slog.Logger
 }
 
+// work takes work from Temporal until ctx ends or Temporal refuses it.
+func (p *parts) work(ctx context.Context, cloud *amazon, watch *watch) error {
+	s, log := &p.settings, p.log
+	work, handBack := context.WithCancel(context.Background())
+	defer handBack()
+	fatal := make(chan error, 1)
+	worker.SetStickyWorkflowCacheSize(s.cachedWorkflows)
+	options := s.options(work, fatal)
+	if p.metrics != nil {
+		options.Interceptors = []interceptor.WorkerInterceptor{&interceptors{metrics: p.metrics}}
+	}
+	w := worker.New(p.temporal.Client, s.taskQueue, options)
+	p.host(w, cloud)
+	if err := w.Start(); err != nil {
+		return p.temporal.explain(err)
+	}
+	watch.health.started(p.temporal.polls(s.taskQueue))
+	log.Info("The worker is ready.", "version", version, "address", p.temporal.address, "namespace", p.temporal.namespace,
+		"taskQueue", s.taskQueue, "staging", s.staging, "routes", p.routes.Len(), "deployment", s.deployment, "build", s.build)
+	var err error
+	select {
+	case err = <-fatal:
+		err = p.temporal.explain(err)
+	case <-ctx.Done():
+		log.Info("The worker stops.", "timeout", s.stopTimeout)
+	}
+	watch.health.stops()
+	time.AfterFunc(s.stopTimeout, handBack)
+	w.Stop()
+	log.Info("The worker has stopped.")
+	return err
+}
+
 // host registers all workflows and activities.
-func host(w worker.Worker, cloud *amazon, p parts) {
+func (p *parts) host(w worker.Worker, cloud *amazon) {
 	cache := programs.New(workflows.Compile, keptPrograms)
 	foreign := &activities.Foreign{Client: p.temporal.Client}
 	services := activities.NewServices(
-		activities.NewLambda(cloud.config, p.routes, foreign),
-		foreign,
+		p.metrics.measure(activities.NewLambda(cloud.config, p.routes, foreign)),
+		p.metrics.measure(foreign),
 	)
-	workflows.Register(w, workflows.Options{Programs: cache})
-	activities.Register(w, activities.Dependencies{
-		Services: services,
+	maps := activities.MapDependencies{
+		Store:    objects.NewS3(cloud.s3),
+		Staging:  p.settings.staging,
 		Programs: cache,
-		Maps: activities.NewMaps(activities.MapDependencies{
-			Store:    objects.NewS3(cloud.s3),
-			Staging:  p.settings.staging,
-			Programs: cache,
-			Caller:   services,
-			Log:      p.log,
-		}),
-	})
+		Caller:   services,
+		Log:      p.log,
+	}
+	if p.metrics != nil {
+		maps.Ended = p.metrics.itemEnded
+	}
+	workflows.Register(w, workflows.Options{Programs: cache})
+	activities.Register(w, activities.Dependencies{Services: services, Programs: cache, Maps: activities.NewMaps(maps)})
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"strings"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 
 // settings are what flags and the environment say. A flag wins.
 type settings struct {
+	tuning
 	version   bool
 	address   string
 	namespace string
@@ -21,11 +23,8 @@ type settings struct {
 	staging string
 	// routes is the name of the routes file, or "".
 	routes string
-	// activities is how many activities run at once.
-	activities int
-	// stopTimeout is how long activities may go on after the process was asked
-	// to stop.
-	stopTimeout time.Duration
+	// metricsListen is host:port of the endpoint for metrics and health, or "".
+	metricsListen string
 	// dialTime bounds how long Temporal may take to answer at the start.
 	dialTime  time.Duration
 	logLevel  slog.Level
@@ -34,7 +33,7 @@ type settings struct {
 
 const help = `stepwell-worker performs the executions of a task queue.
 
-Flags (a flag wins over its variable):
+Flags (a flag wins over its variable, the name in capitals):
 %s
 The environment says the rest: TEMPORAL_* (or Temporal's configuration file)
 where Temporal is and how to get in; AWS_* (or AWS profiles) the same for AWS,
@@ -45,29 +44,40 @@ is under way end, and hands back to Temporal what has not ended in time.
 Exit codes: 0 stopped, 1 could not run, 2 wrong usage.
 `
 
+// foreignVariables are the flags whose variables are Temporal's, and are read
+// with the rest of its settings. --version has none.
+var foreignVariables = map[string]string{
+	"address": "TEMPORAL_ADDRESS", "namespace": "TEMPORAL_NAMESPACE", "version": "",
+}
+
+// variable gives the variable of a flag: STEPWELL_ and its name.
+func variable(flag string) (name string, ours bool) {
+	if name, foreign := foreignVariables[flag]; foreign {
+		return name, false
+	}
+	return "STEPWELL_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_")), true
+}
+
 // parseSettings reads the command line and the STEPWELL_ variables.
 func parseSettings(arguments []string, around surroundings) (settings, error) {
 	var s settings
-	variable := func(name, absent string) string {
-		if v, ok := around.environment.LookupEnv(name); ok && v != "" {
-			return v
-		}
-		return absent
-	}
 	f := flag.NewFlagSet("stepwell-worker", flag.ContinueOnError)
 	f.SetOutput(io.Discard)
-	f.StringVar(&s.address, "address", "", "`host:port` of Temporal (TEMPORAL_ADDRESS)")
-	f.StringVar(&s.namespace, "namespace", "", "`namespace` on Temporal (TEMPORAL_NAMESPACE)")
-	f.StringVar(&s.taskQueue, "task-queue", variable("STEPWELL_TASK_QUEUE", "stepwell"), "task `queue` to serve (STEPWELL_TASK_QUEUE)")
-	f.StringVar(&s.staging, "staging", variable("STEPWELL_STAGING", ""), "`s3://bucket/prefix` for intermediate files of Distributed Maps (STEPWELL_STAGING)")
-	f.StringVar(&s.routes, "routes", variable("STEPWELL_ROUTES", ""), "YAML `file` that sends Lambda functions elsewhere (STEPWELL_ROUTES)")
-	f.IntVar(&s.activities, "activities", 1_000, "how many activities run at once, at most")
-	f.DurationVar(&s.stopTimeout, "stop-timeout", 30*time.Second, "how long activities may go on when the worker stops")
-	level := f.String("log-level", variable("STEPWELL_LOG_LEVEL", "info"), "`level`: debug, info, warn or error (STEPWELL_LOG_LEVEL)")
-	f.StringVar(&s.logFormat, "log-format", variable("STEPWELL_LOG_FORMAT", "text"), "`form`: text or json (STEPWELL_LOG_FORMAT)")
+	f.StringVar(&s.address, "address", "", "`host:port` of Temporal")
+	f.StringVar(&s.namespace, "namespace", "", "`namespace` on Temporal")
+	f.StringVar(&s.taskQueue, "task-queue", "stepwell", "task `queue` to serve")
+	f.StringVar(&s.staging, "staging", "", "`s3://bucket/prefix` for intermediate files of Distributed Maps")
+	f.StringVar(&s.routes, "routes", "", "YAML `file` that sends Lambda functions elsewhere")
+	f.StringVar(&s.metricsListen, "metrics-listen", "", "`host:port` to serve /metrics, /healthz and /readyz on; none when empty")
+	s.flags(f)
+	level := f.String("log-level", "info", "`level`: debug, info, warn or error")
+	f.StringVar(&s.logFormat, "log-format", "text", "`form`: text or json")
 	f.BoolVar(&s.version, "version", false, "tell the version and end")
 	f.Usage = func() {}
 
+	if err := fromVariables(f, around); err != nil {
+		return s, misuse{err}
+	}
 	if err := f.Parse(arguments); err == flag.ErrHelp {
 		fmt.Fprintf(around.out, help, flagTexts(f))
 		return s, err
@@ -76,6 +86,24 @@ func parseSettings(arguments []string, around surroundings) (settings, error) {
 	}
 	s.dialTime = dialTime
 	return s, s.check(f.Args(), *level)
+}
+
+// fromVariables sets the flags whose variables are there and not empty.
+func fromVariables(f *flag.FlagSet, around surroundings) (wrong error) {
+	f.VisitAll(func(g *flag.Flag) {
+		name, ours := variable(g.Name)
+		if !ours {
+			return
+		}
+		text, ok := around.environment.LookupEnv(name)
+		if !ok || text == "" {
+			return
+		}
+		if err := f.Set(g.Name, text); err != nil && wrong == nil {
+			wrong = fmt.Errorf("%s is %q: %w", name, text, err)
+		}
+	})
+	return wrong
 }
 
 // check judges the settings as far as that is possible without connections.
@@ -90,8 +118,13 @@ func (s *settings) check(more []string, level string) error {
 	if s.logFormat != "text" && s.logFormat != "json" {
 		return wrong("the log format is %q; it must be text or json", s.logFormat)
 	}
-	if s.activities < 1 {
-		return wrong("--activities is %d; at least 1 is needed", s.activities)
+	if err := s.tuning.check(); err != nil {
+		return misuse{err}
+	}
+	if s.metricsListen != "" {
+		if _, _, err := net.SplitHostPort(s.metricsListen); err != nil {
+			return wrong("STEPWELL_METRICS_LISTEN (--metrics-listen) must look like host:port, or :port for all addresses: %v", err)
+		}
 	}
 	if s.staging != "" {
 		if _, err := objects.Parse(s.staging); err != nil {
@@ -110,13 +143,19 @@ func (s *settings) log(w io.Writer) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, options))
 }
 
-// flagTexts gives the flags for the help, with two dashes.
+// flagTexts gives the flags for the help, with two dashes: a line with the
+// flag and its variable, a line with what it is for.
 func flagTexts(f *flag.FlagSet) string {
 	var b strings.Builder
 	f.VisitAll(func(g *flag.Flag) {
-		name, usage := flag.UnquoteUsage(g)
-		fmt.Fprintf(&b, "  %-28s %s", strings.TrimSpace("--"+g.Name+" "+name), usage)
-		if g.DefValue != "" && g.DefValue != "false" {
+		value, usage := flag.UnquoteUsage(g)
+		name, _ := variable(g.Name)
+		fmt.Fprintf(&b, "  %-42s %s", strings.TrimSpace("--"+g.Name+" "+value), name)
+		trimmed := strings.TrimRight(b.String(), " ")
+		b.Reset()
+		b.WriteString(trimmed)
+		fmt.Fprintf(&b, "\n      %s", usage)
+		if g.DefValue != "" && g.DefValue != "false" && g.DefValue != "0" {
 			fmt.Fprintf(&b, " (default %s)", g.DefValue)
 		}
 		b.WriteByte('\n')

@@ -115,7 +115,7 @@ func TestSilentTemporal(t *testing.T) {
 	defer listener.Close()
 	s := settings{address: listener.Addr().String(), dialTime: 200 * time.Millisecond}
 	started := time.Now()
-	_, err = s.dial(context.Background(), slog.New(slog.DiscardHandler), surroundings{environment: variables{}})
+	_, err = s.dial(context.Background(), slog.New(slog.DiscardHandler), surroundings{environment: variables{}}, nil)
 	assert.ErrorContains(t, err, "no answer within 200ms")
 	assert.Less(t, time.Since(started), 5*time.Second)
 }

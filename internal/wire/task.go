@@ -15,6 +15,9 @@ type Task struct {
 	State     string           `json:"state"`
 	Execution string           `json:"execution"`
 	Effect    machine.EffectID `json:"effect"`
+	// Again tells that the Call follows one that failed, where its Retrying has
+	// been left out: in waves.
+	Again bool `json:"again,omitempty"`
 }
 
 // TaskResult is the result of a Task's activity that succeeded.

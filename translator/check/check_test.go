@@ -119,6 +119,7 @@ func BenchmarkCheck(b *testing.B) {
 	def, faults := asl.Parse(source.NewText("bench", `{"StartAt":"S0","States":{`+states.String()+`"S200":{"Type":"Succeed"}}}`))
 	require.Empty(b, faults)
 	require.Empty(b, check.Check(def, check.Options{}))
+	b.ReportAllocs()
 	for b.Loop() {
 		check.Check(def, check.Options{})
 	}
