@@ -36,8 +36,9 @@ demo: build
 dev: build
 	@examples/dev.sh
 
+# One package after the other: several start servers of their own and watch the clock.
 test: build
-	STEPWELL_DEV=$(DEV) $(GO) test ./... -timeout 14m
+	STEPWELL_DEV=$(DEV) $(GO) test -p 1 ./... -timeout 14m
 	cd devserver && $(GO) test ./... -timeout 5m
 
 # On two cores, which servers, workers and the bench share; small with BENCH_SMALL=1.

@@ -40,20 +40,44 @@ func (l attemptLog) details() wire.AttemptLog {
 }
 
 // missing accounts for the activity attempts before this one that left no
-// trace: their worker was lost, or could not be reached any more. Each counts
-// as a States.Timeout and needs a retry. The failure says that there is none.
+// trace: their worker was lost, or could not be reached any more. The failure
+// says that the Task is not to be called again.
 func (l attemptLog) missing(number int32, now time.Time) (attemptLog, *machine.Failure) {
 	for l.activity < number-1 {
-		failure := machine.Fault(machine.ErrorTimeout, "The worker that performed the task was lost.")
-		_, next, again := l.after(failure, now, now)
+		next, again := l.afterLoss(now)
 		if !again {
-			return l, &failure
+			return l, &lost
 		}
 		l = next
 		l.activity++
 	}
 	l.activity = number - 1
 	return l, nil
+}
+
+// lost is the failure of an attempt whose worker was lost.
+var lost = machine.Fault(machine.ErrorTimeout, "The worker that performed the task was lost.")
+
+// lossesMadeGood is how often a Task is called again after the loss of its
+// worker although its Retry does not ask for it. Losing a worker is no fault of
+// the Task; one that loses every worker, though, has to come to an end.
+const lossesMadeGood = 3
+
+// afterLoss decides what follows a lost attempt: Retry is asked first.
+func (l attemptLog) afterLoss(now time.Time) (next attemptLog, again bool) {
+	if _, next, again = l.after(lost, now, now); again {
+		return next, true
+	}
+	losses := 0
+	for _, a := range l.attempts {
+		if a.Failure.Name() == machine.ErrorTimeout && a.Failure.Cause.Text() == lost.Cause.Text() {
+			losses++
+		}
+	}
+	if losses >= lossesMadeGood {
+		return l, false
+	}
+	return l.add(machine.Attempt{Failure: lost, Started: now, Ended: now})
 }
 
 // after decides what follows a failed attempt. When another one does, next is
@@ -65,11 +89,21 @@ func (l attemptLog) after(failure machine.Failure, started, ended time.Time) (de
 		return 0, l, false
 	}
 	failure.Cause = cut(failure.Cause, maxLoggedCause)
-	next = attemptLog{retrying: retrying, activity: l.activity}
-	next.attempts = append(append(next.attempts, l.attempts...),
-		machine.Attempt{Failure: failure, Started: started, Ended: ended, Delay: delay})
-	if text, err := json.Marshal(next.details()); err != nil || len(text) > maxLog {
+	next, fits := l.add(machine.Attempt{Failure: failure, Started: started, Ended: ended, Delay: delay})
+	if !fits {
 		return 0, l, false
 	}
+	next.retrying = retrying
 	return delay, next, true
+}
+
+// add gives the log with another attempt, and whether it still fits.
+func (l attemptLog) add(a machine.Attempt) (next attemptLog, fits bool) {
+	next = l
+	next.attempts = append(append([]machine.Attempt(nil), l.attempts...), a)
+	text, err := json.Marshal(next.details())
+	if err != nil || len(text) > maxLog {
+		return l, false
+	}
+	return next, true
 }

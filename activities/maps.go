@@ -1,9 +1,11 @@
 package activities
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/seed-a99ddb6e/stepwell/activities/objects"
 	"github.com/seed-a99ddb6e/stepwell/activities/reader"
@@ -25,10 +27,18 @@ type MapDependencies struct {
 	// Caller performs the Tasks of express items.
 	Caller express.Caller
 	Log    *slog.Logger
+	// Ended, unless nil, is told of each execution in an express shard how it
+	// ended, with the number of its items; the Origin is what the shard's
+	// executions have in common. It is called by many goroutines at once.
+	Ended func(items machine.Origin, ended wire.Ended, n int64)
 	// SegmentBytes is the size of a part file, FileBytes that of a result file;
 	// 0 means 8 MiB and [results.FileLimit].
 	SegmentBytes int
 	FileBytes    int64
+	// SaveEvery is how long an express shard runs before it writes a segment
+	// that is not full, and Pause how long it waits at first before it writes
+	// again what could not be written; 0 means 5 seconds and 1 second.
+	SaveEvery, Pause time.Duration
 }
 
 // Maps are the activities of map runs (docs/decisions/0007). What cannot be
@@ -49,6 +59,7 @@ func NewMaps(d MapDependencies) *Maps {
 	if d.SegmentBytes == 0 {
 		d.SegmentBytes = 8 << 20
 	}
+	d.SaveEvery, d.Pause = cmp.Or(d.SaveEvery, 5*time.Second), cmp.Or(d.Pause, time.Second)
 	if d.Log == nil {
 		d.Log = slog.New(slog.DiscardHandler)
 	}

@@ -19,6 +19,7 @@ var errEnough = errors.New("enough")
 // [wire.ReadOutput]. From and Next are indexes in the source; From 0 stands for
 // the shard's beginning.
 func (m *Maps) ReadShard(ctx context.Context, in wire.ReadInput) (wire.ReadOutput, error) {
+	defer m.alive(ctx)()
 	out, err := m.readShard(ctx, in)
 	if f := definite(err); f != nil {
 		out.Failure, err = f, nil

@@ -37,7 +37,7 @@ type Dependencies struct {
 // Tasks of an integration that no service performs fail with States.Runtime.
 func Register(r Registry, d Dependencies) {
 	table := d.Maps.Table()
-	table[wire.WaveActivity] = (&waves{caller: d.Services, sizes: newSizes()}).perform
+	table[wire.WaveActivity] = (&waves{caller: d.Services, sizes: newSizes(), tell: tellWorkflow}).perform
 	table[wire.ExpressActivity] = (&expresses{caller: d.Services, programs: d.Programs, fetch: d.Maps.Fetch}).perform
 	for _, name := range d.Services.Integrations() {
 		table[name] = (&tasks{caller: d.Services}).perform

@@ -17,8 +17,10 @@ const lasting = 2 * time.Minute
 // RunShard runs the items of a shard in place: [wire.ShardInput] ->
 // [wire.ShardResult].
 //
-// Records are written in segments, each before the heartbeat that names it, so
-// that the attempt after a lost worker runs at most a segment's items again.
+// Records are written in segments, each before the heartbeat that names it: when
+// there are [MapDependencies].SegmentBytes of them, and from time to time. The
+// attempt after a lost worker runs again what had ended since then, and what was
+// under way. A store that is away is waited for: it costs no item a second run.
 // When the activity is cancelled, or more items have failed than Tolerate, no
 // further item is started and those that are left are recorded as pending;
 // cancelled is not an error: what was done counts. When the worker stops, the
@@ -89,7 +91,7 @@ func (r *shardRun) execute(ctx context.Context) error {
 }
 
 // details are the heartbeat details: what the next attempt goes on from, and,
-// for people, the counts up to now.
+// for those who look in, the counts up to now.
 func (r *shardRun) details(bool) []any {
 	saved := r.saved.Load()
 	if saved == nil {
@@ -97,7 +99,8 @@ func (r *shardRun) details(bool) []any {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return []any{saved, r.now.Result.Items}
+	now := r.now.Result
+	return []any{saved, wire.ShardCounts{Number: r.in.Shard.Number, Items: now.Items, Executions: now.Executions}}
 }
 
 // resume goes on from what an earlier attempt has saved.

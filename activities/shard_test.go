@@ -39,12 +39,17 @@ func TestShardGoesOn(t *testing.T) {
 			ran := &ledger{runs: map[string]int{}}
 			m.maps.Caller = ran
 
-			// The first attempt loses the store after some segments.
+			// The first attempt loses the store after some segments, and its
+			// worker stops.
 			lost := errors.New("connection lost")
+			stop := make(chan struct{})
 			puts := 0
 			store.Fail = func(method string, at objects.Location) error {
 				if method == "Put" && strings.Contains(at.Key, "/parts/") {
-					if puts++; puts > 5 {
+					if puts++; puts == 6 {
+						close(stop)
+					}
+					if puts > 5 {
 						return lost
 					}
 				}
@@ -52,6 +57,7 @@ func TestShardGoesOn(t *testing.T) {
 			}
 			first, err := m.maps.newShardRun(t.Context(), in)
 			require.NoError(t, err)
+			first.stop = stop
 			require.ErrorIs(t, first.execute(t.Context()), lost)
 			store.Fail = nil
 			saved := travel(t, *first.saved.Load())
@@ -79,6 +85,73 @@ func TestShardGoesOn(t *testing.T) {
 			assert.Equal(t, 1000, len(ids))
 		})
 	}
+}
+
+// A store that is away for a while costs no call: what has run is written when
+// it is back.
+func TestShardWaitsForTheStore(t *testing.T) {
+	store := memory()
+	put(t, store, "a.csv", orders(1000))
+	m := newMapTest(t, store, csvReader+writer, calls, `{}`)
+	m.maps.SegmentBytes, m.maps.Pause = 20_000, time.Millisecond
+	_, shards := m.plan()
+	ran := &ledger{runs: map[string]int{}}
+	m.maps.Caller = ran
+	refused := 0
+	store.Fail = func(method string, at objects.Location) error {
+		if method == "Put" && strings.Contains(at.Key, "/parts/") && refused < 5 {
+			refused++
+			return errors.New("503")
+		}
+		return nil
+	}
+	r, err := m.maps.newShardRun(t.Context(), m.input(shards[0]))
+	require.NoError(t, err)
+	require.NoError(t, r.execute(t.Context()))
+	assert.Equal(t, 5, refused)
+	assert.Zero(t, ran.twice())
+	records := int64(0)
+	for _, part := range r.now.Result.Parts {
+		records += part.Records
+	}
+	assert.EqualValues(t, 1000, records)
+}
+
+// A shard that runs for long writes what it has although no segment is full, so
+// that a lost worker costs no more than the last of it.
+func TestShardSavesFromTimeToTime(t *testing.T) {
+	store := memory()
+	put(t, store, "a.csv", orders(200))
+	m := newMapTest(t, store, csvReader+writer, calls, `{}`)
+	m.maps.SaveEvery = 5 * time.Millisecond
+	_, shards := m.plan()
+	var r *shardRun
+	saved := make(chan struct{})
+	m.maps.Caller = callerFunc(func(_ context.Context, call machine.Call) machine.Outcome {
+		if r.saved.Load() != nil {
+			select {
+			case <-saved:
+			default:
+				close(saved)
+			}
+		}
+		time.Sleep(time.Millisecond)
+		return succeeded(call.Input)
+	})
+	in := m.input(shards[0])
+	in.Share = 1
+	var err error
+	r, err = m.maps.newShardRun(t.Context(), in)
+	require.NoError(t, err)
+	require.NoError(t, r.execute(t.Context()))
+	select {
+	case <-saved:
+	default:
+		assert.Fail(t, "nothing was saved before the end")
+	}
+	parts := r.now.Result.Parts
+	assert.Greater(t, len(parts), 2)
+	assert.Less(t, len(parts), 60, "parts get rarer")
 }
 
 // ledger is a Caller that counts its calls by input.

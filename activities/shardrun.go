@@ -24,6 +24,13 @@ const (
 	endFault
 )
 
+const (
+	// patience is how long a segment waits for a store that is away, trying
+	// again at least every longestPause.
+	patience     = 10 * time.Minute
+	longestPause = 30 * time.Second
+)
+
 // shardRun is an express shard in progress.
 type shardRun struct {
 	maps  *Maps
@@ -39,9 +46,13 @@ type shardRun struct {
 	before itemSet // what earlier attempts have done
 	reason atomic.Int32
 	saved  atomic.Pointer[progress]
+	// began is when the attempt began.
+	began time.Time
 
-	mu          sync.Mutex
-	now         progress // everything up to now; its Parts are behind
+	mu  sync.Mutex
+	now progress // everything up to now; its Parts are behind
+	// due is when a segment is to be written that is not full.
+	due         time.Time
 	segment     *results.Segment
 	recordBytes int
 	err         error
@@ -55,9 +66,12 @@ type shardRun struct {
 }
 
 func newShardRun(m *Maps, run *mapRun, shard wire.Shard, in wire.ShardInput) *shardRun {
+	now := time.Now()
 	return &shardRun{
 		maps: m, run: run, shard: shard, in: in,
 		attempt: 1,
+		began:   now,
+		due:     now.Add(m.SaveEvery),
 		beat:    func() {},
 		segment: &results.Segment{Format: run.format},
 		spare:   &results.Segment{Format: run.format},
@@ -129,6 +143,9 @@ func (r *shardRun) perform(ctx, own context.Context, h *hand, in wire.ItemInput)
 	default:
 		return
 	}
+	if r.maps.Ended != nil {
+		r.maps.Ended(r.in.Origin, x.Ended, in.Items)
+	}
 	if r.record(h, x, in.Items) {
 		if err := r.flush(own, false); err != nil {
 			r.fail(err)
@@ -136,8 +153,9 @@ func (r *shardRun) perform(ctx, own context.Context, h *hand, in wire.ItemInput)
 	}
 }
 
-// record keeps how an execution ended. It reports true when the segment is full.
-func (r *shardRun) record(h *hand, x results.Execution, items int64) (full bool) {
+// record keeps how an execution ended. It reports true when the segment at hand
+// should be written.
+func (r *shardRun) record(h *hand, x results.Execution, items int64) (ripe bool) {
 	c := wire.CategoryOf(x.Ended.Status)
 	staged := !r.run.place.IsZero()
 	keep := staged && r.run.format.Keeps(c)
@@ -148,7 +166,7 @@ func (r *shardRun) record(h *hand, x results.Execution, items int64) (full bool)
 	defer r.mu.Unlock()
 	if keep {
 		r.segment.Add(c, h.record)
-		full = r.segment.Size() >= r.maps.SegmentBytes
+		ripe = r.ripe()
 	} else if !staged && c != wire.PendingFile {
 		r.now.Result.Records = append(r.now.Result.Records, wire.Record{First: x.First, Items: items, Ended: x.Ended})
 		if r.recordBytes += recordSize(x.Ended); r.recordBytes > wire.ValueLimit && r.err == nil {
@@ -160,7 +178,13 @@ func (r *shardRun) record(h *hand, x results.Execution, items int64) (full bool)
 	count(&r.now.Result.Items, x.Ended.Status, items)
 	count(&r.now.Result.Executions, x.Ended.Status, 1)
 	r.judge()
-	return full
+	return ripe
+}
+
+// ripe reports that the segment is full, or that so much time has passed since
+// the last one that a lost worker would cost too much. It needs the lock.
+func (r *shardRun) ripe() bool {
+	return r.segment.Size() >= r.maps.SegmentBytes || r.segment.Size() > 0 && !time.Now().Before(r.due)
 }
 
 // judge ends the start of items when more have failed than the shard may see.
@@ -195,7 +219,7 @@ func recordSize(e wire.Ended) int {
 }
 
 // flush writes the segment at hand as parts and saves the progress that they
-// stand for. Unless all is to be written, a segment that is not full is left.
+// stand for. Unless all is to be written, a segment that is not ripe is left.
 func (r *shardRun) flush(own context.Context, all bool) error {
 	r.flushing.Lock()
 	defer r.flushing.Unlock()
@@ -203,7 +227,7 @@ func (r *shardRun) flush(own context.Context, all bool) error {
 		return r.lost
 	}
 	r.mu.Lock()
-	if !all && r.segment.Size() < r.maps.SegmentBytes || r.run.place.IsZero() {
+	if !all && !r.ripe() || r.run.place.IsZero() {
 		r.mu.Unlock()
 		return nil
 	}
@@ -214,9 +238,9 @@ func (r *shardRun) flush(own context.Context, all bool) error {
 	saved.Done = r.now.Done.clone()
 	r.mu.Unlock()
 
-	parts, err := full.Write(own, r.maps.Store, r.run.place, n)
+	parts, err := r.write(own, full, n)
 	if err != nil {
-		r.lost = r.maps.unstaged(err)
+		r.lost = err
 		return r.lost
 	}
 	full.Reset()
@@ -225,8 +249,34 @@ func (r *shardRun) flush(own context.Context, all bool) error {
 	saved.Result.Parts = r.parts[:len(r.parts):len(r.parts)]
 	r.mu.Lock()
 	r.now.Result.Parts = saved.Result.Parts
+	// The longer the shard, the rarer its parts: there are some dozens at most.
+	r.due = time.Now().Add(max(r.maps.SaveEvery, time.Since(r.began)/8))
 	r.mu.Unlock()
 	r.saved.Store(&saved)
 	r.beat()
 	return nil
+}
+
+// write writes a segment. While the store is away it is tried again and again:
+// another attempt at the shard would have to run the segment's items again.
+func (r *shardRun) write(own context.Context, full *results.Segment, n results.Number) ([]wire.Part, error) {
+	enough := time.Now().Add(patience)
+	for pause := r.maps.Pause; ; pause = min(2*pause, longestPause) {
+		parts, err := full.Write(own, r.maps.Store, r.run.place, n)
+		if err == nil {
+			return parts, nil
+		}
+		err = r.maps.unstaged(err)
+		if definite(err) != nil || time.Now().After(enough) {
+			return nil, err
+		}
+		r.maps.Log.Warn("records cannot be written now", "mapRun", r.in.MapRunID, "shard", n.Shard, "again", pause, "error", err)
+		select {
+		case <-time.After(pause):
+		case <-own.Done():
+			return nil, err
+		case <-r.stop:
+			return nil, err
+		}
+	}
 }

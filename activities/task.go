@@ -32,7 +32,8 @@ const expected = temporal.ApplicationErrorCategoryBenign
 // Task's Retry is asked at once: another attempt is left to Temporal's server,
 // after the delay that Retry gives, and what has been tried so far is kept in
 // the heartbeat details. An attempt that left no trace there was lost with its
-// worker; it counts as States.Timeout.
+// worker; it counts as States.Timeout, and is made good some times even when
+// Retry does not match that.
 type tasks struct{ caller express.Caller }
 
 // perform is the activity: [wire.Task] -> [wire.TaskResult].

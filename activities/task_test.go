@@ -240,15 +240,27 @@ func TestLostWorkerIsATimeout(t *testing.T) {
 	calls := 0
 	caller := callerFunc(func(context.Context, machine.Call) machine.Outcome { calls++; return succeeded(value.True) })
 
-	s := &server{t: t, run: (&tasks{caller}).perform, attempt: 1}
+	s := &server{t: t, run: (&tasks{caller}).perform, attempt: lossesMadeGood + 1}
 	_, err := s.next(taskWith(retrier(3, "Boom")))
 	app := application(t, err)
 	assert.True(t, app.NonRetryable())
 	assert.Equal(t, machine.ErrorTimeout, app.Type())
-	assert.Zero(t, calls, "no retry for States.Timeout, so no call")
+	assert.Zero(t, calls, "a Task that loses every worker is not called for ever")
+	_, attempts := detailsOf(t, app)
+	assert.Len(t, attempts, lossesMadeGood)
+
+	s = &server{t: t, run: (&tasks{caller}).perform, attempt: 1}
+	encoded, err := s.next(taskWith(retrier(3, "Boom")))
+	require.NoError(t, err)
+	var made wire.TaskResult
+	require.NoError(t, encoded.Get(&made))
+	require.Len(t, made.Attempts, 1, "a loss is made good without a Retry, and told")
+	assert.Zero(t, made.Attempts[0].Delay)
+	assert.Equal(t, 1, calls)
+	calls = 0
 
 	s = &server{t: t, run: (&tasks{caller}).perform, attempt: 2}
-	encoded, err := s.next(taskWith(retrier(3, "States.ALL")))
+	encoded, err = s.next(taskWith(retrier(3, "States.ALL")))
 	require.NoError(t, err)
 	var result wire.TaskResult
 	require.NoError(t, encoded.Get(&result))

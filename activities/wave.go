@@ -34,6 +34,14 @@ const (
 type waves struct {
 	caller express.Caller
 	sizes  *sizes
+	// tell sends outcomes to the wave's workflow ahead of the result.
+	tell func(context.Context, wire.WaveRest) error
+}
+
+// tellWorkflow tells the run of the workflow that the activity belongs to.
+func tellWorkflow(ctx context.Context, rest wire.WaveRest) error {
+	run := activity.GetInfo(ctx).WorkflowExecution
+	return activity.GetClient(ctx).SignalWorkflow(ctx, run.ID, run.RunID, wire.WaveSignal, rest)
 }
 
 // perform is the activity: [wire.Wave] -> [wire.WaveResult]. Its retry does not
@@ -49,7 +57,12 @@ func (w *waves) perform(ctx context.Context, input wire.Wave) (wire.WaveResult, 
 		return wire.WaveResult{}, err
 	}
 	w.sizes.saw(kind, v.seen)
-	outcomes := v.returnable()
+	outcomes, beyond := v.returnable()
+	for _, part := range beyond {
+		if err := w.tell(ctx, wire.WaveRest{Number: input.Number, Done: part}); err != nil {
+			logger(ctx).Warn("outcomes of a wave cannot be told; what was called is called again", "outcomes", len(part), "error", err)
+		}
+	}
 	if v.bytes == 0 && stopping(ctx) {
 		return wire.WaveResult{}, handBack()
 	}
@@ -153,10 +166,10 @@ func (v *wave) put(i int, outcome machine.Outcome) {
 	v.expected = max(v.expected, size)
 }
 
-// returnable gives the outcomes. When they are more than one activity can return
-// (many large results at once), those beyond are handed back like Calls not
-// started and will be called again; the first always stands.
-func (v *wave) returnable() []*machine.Outcome {
+// returnable gives the outcomes that one result has room for, and in parts of
+// the same size those beyond, when many are large: what was called is not to be
+// called again.
+func (v *wave) returnable() (outcomes []*machine.Outcome, beyond [][]wire.PlacedOutcome) {
 	bytes := 0
 	for i, outcome := range v.outcomes {
 		if outcome == nil {
@@ -164,12 +177,15 @@ func (v *wave) returnable() []*machine.Outcome {
 		}
 		size := outcomeSize(*outcome)
 		if bytes > 0 && bytes+size > wire.ValueLimit {
-			v.outcomes[i] = nil
-			continue
+			beyond, bytes = append(beyond, nil), 0
 		}
 		bytes += size
+		if last := len(beyond) - 1; last >= 0 {
+			beyond[last] = append(beyond[last], wire.PlacedOutcome{Place: i, Outcome: *outcome})
+			v.outcomes[i] = nil
+		}
 	}
-	return v.outcomes
+	return v.outcomes, beyond
 }
 
 // progress gives the finished outcomes as far as they fit into a heartbeat.

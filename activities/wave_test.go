@@ -2,6 +2,7 @@ package activities
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -50,7 +51,7 @@ func TestWaveKeepsPlacesAndConcurrency(t *testing.T) {
 		}
 		return succeeded(call.Input)
 	})
-	outcomes := runWave(t, &server{t: t, run: (&waves{caller, newSizes()}).perform}, waveOf(20, 4))
+	outcomes := runWave(t, &server{t: t, run: (&waves{caller: caller, sizes: newSizes()}).perform}, waveOf(20, 4))
 	for i, o := range outcomes {
 		require.NotNil(t, o)
 		if i%5 == 0 {
@@ -67,7 +68,7 @@ func TestWaveStopsAtItsTime(t *testing.T) {
 		time.Sleep(waveTime / 2)
 		return succeeded(value.True)
 	})
-	encoded, err := (&server{t: t, run: (&waves{caller, newSizes()}).perform}).next(waveOf(8, 2))
+	encoded, err := (&server{t: t, run: (&waves{caller: caller, sizes: newSizes()}).perform}).next(waveOf(8, 2))
 	require.NoError(t, err)
 	var result wire.WaveResult
 	require.NoError(t, encoded.Get(&result))
@@ -81,7 +82,7 @@ func TestWaveStopsAtItsBytes(t *testing.T) {
 	large := value.OfString(strings.Repeat("x", 300<<10))
 	var calls atomic.Int32
 	caller := callerFunc(func(context.Context, machine.Call) machine.Outcome { calls.Add(1); return succeeded(large) })
-	outcomes := runWave(t, &server{t: t, run: (&waves{caller, newSizes()}).perform}, waveOf(50, 1))
+	outcomes := runWave(t, &server{t: t, run: (&waves{caller: caller, sizes: newSizes()}).perform}, waveOf(50, 1))
 	done := 0
 	for _, o := range outcomes {
 		if o != nil {
@@ -92,8 +93,9 @@ func TestWaveStopsAtItsBytes(t *testing.T) {
 	assert.EqualValues(t, done, calls.Load())
 }
 
-// Many large results at once cannot all be returned; what is not comes back as
-// not started. The next wave knows the size and starts no more than fit.
+// Many large results at once do not fit into one result: those beyond go ahead,
+// and nothing that was called is handed back. The next wave knows the size and
+// starts no more than fit.
 func TestWaveOfLargeResults(t *testing.T) {
 	large := value.OfString(strings.Repeat("x", 400<<10))
 	var calls atomic.Int32
@@ -102,14 +104,37 @@ func TestWaveOfLargeResults(t *testing.T) {
 		time.Sleep(20 * time.Millisecond)
 		return succeeded(large)
 	})
-	run := (&waves{caller, newSizes()}).perform
-	for _, called := range []int32{waveProbe, 3} {
+	var told []wire.WaveRest
+	var fault error
+	waves := &waves{caller: caller, sizes: newSizes(), tell: func(_ context.Context, rest wire.WaveRest) error {
+		told = append(told, rest)
+		return fault
+	}}
+	for _, c := range []struct{ called, ahead int }{{waveProbe, waveProbe - 3}, {3, 0}} {
 		calls.Store(0)
-		outcomes := runWave(t, &server{t: t, run: run}, waveOf(20, 20))
-		for i, o := range outcomes {
+		told = nil
+		wave := waveOf(20, 20)
+		wave.Number = 7
+		for i, o := range runWave(t, &server{t: t, run: waves.perform}, wave) {
 			assert.Equal(t, i < 3, o != nil, "task %d", i)
 		}
-		assert.Equal(t, called, calls.Load())
+		assert.EqualValues(t, c.called, calls.Load())
+		next := 3
+		for _, rest := range told {
+			assert.Equal(t, 7, rest.Number)
+			assert.LessOrEqual(t, len(rest.Done), 3, "a signal is a payload, too")
+			for _, one := range rest.Done {
+				assert.Equal(t, next, one.Place)
+				assert.Equal(t, large, one.Outcome.Output)
+				next++
+			}
+		}
+		assert.Equal(t, 3+c.ahead, next)
+	}
+	// A workflow that cannot be told gets them back as not started.
+	waves.sizes, fault = newSizes(), errors.New("not there any more")
+	for i, o := range runWave(t, &server{t: t, run: waves.perform}, waveOf(20, 20)) {
+		assert.Equal(t, i < 3, o != nil, "task %d", i)
 	}
 }
 
@@ -117,7 +142,7 @@ func TestWaveOfAStoppingWorker(t *testing.T) {
 	stop := make(chan struct{})
 	close(stop)
 	caller := callerFunc(func(context.Context, machine.Call) machine.Outcome { panic("not to be called") })
-	_, err := (&server{t: t, run: (&waves{caller, newSizes()}).perform, stop: stop}).next(waveOf(2, 2))
+	_, err := (&server{t: t, run: (&waves{caller: caller, sizes: newSizes()}).perform, stop: stop}).next(waveOf(2, 2))
 	assert.Equal(t, handedBack, application(t, err).Type())
 }
 
@@ -133,7 +158,7 @@ func TestWaveTimeoutIsEachTasksOwn(t *testing.T) {
 	for i := range w.Tasks {
 		w.Tasks[i].Call.TimeoutSeconds = 1
 	}
-	outcomes := runWave(t, &server{t: t, run: (&waves{caller, newSizes()}).perform}, w)
+	outcomes := runWave(t, &server{t: t, run: (&waves{caller: caller, sizes: newSizes()}).perform}, w)
 	assert.Nil(t, outcomes[0].Failure)
 	assert.Equal(t, machine.ErrorTimeout, outcomes[1].Failure.Name())
 	assert.Nil(t, outcomes[2].Failure)
@@ -147,7 +172,7 @@ func TestWaveGoesOnAfterALostWorker(t *testing.T) {
 	s.run = func(ctx context.Context, w wire.Wave) (wire.WaveResult, error) {
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
-		return (&waves{callerFunc(func(ctx context.Context, call machine.Call) machine.Outcome {
+		return (&waves{caller: callerFunc(func(ctx context.Context, call machine.Call) machine.Outcome {
 			mu.Lock()
 			called[call.Input.String()]++
 			first := called[call.Input.String()] == 1
@@ -158,7 +183,7 @@ func TestWaveGoesOnAfterALostWorker(t *testing.T) {
 				return failed(machine.Fault("Boom", ""))
 			}
 			return succeeded(call.Input)
-		}), newSizes()}).perform(ctx, w)
+		}), sizes: newSizes()}).perform(ctx, w)
 	}
 	_, err := s.next(waveOf(3, 3))
 	require.Error(t, err)

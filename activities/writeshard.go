@@ -16,6 +16,7 @@ import (
 // [wire.WriteOutput]. Inputs that the records show are read from the source
 // again.
 func (m *Maps) WriteShard(ctx context.Context, in wire.WriteInput) (wire.WriteOutput, error) {
+	defer m.alive(ctx)()
 	out, err := m.writeShard(ctx, in)
 	return out, concluded(ctx, err)
 }

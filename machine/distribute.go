@@ -19,7 +19,7 @@ const (
 
 // distribute asks for a Map Run.
 func (e *Execution) distribute(t *Thread, input value.Value) {
-	run := &Distribute{Origin: e.frame.Origin}
+	run := &Distribute{Origin: e.frame.Origin, EnteredEvent: t.EnteredEvent}
 	d := t.state.Map.Distributed
 	if d.Reader == nil {
 		items, f := e.items(t, input)

@@ -67,6 +67,8 @@ const (
 type Distribute struct {
 	// MapRunArn names the run; its last part is the run's UUID.
 	MapRunArn string `json:"mapRunArn"`
+	// EnteredEvent is the id of the event of the state's entering, for causes.
+	EnteredEvent int64 `json:"enteredEvent,omitempty"`
 	// Reader is nil when the items come from the state's input.
 	Reader *Reader `json:"reader,omitempty"`
 	// Items is the array of items when there is no Reader.

@@ -61,7 +61,7 @@ func (it *Items) Select(index int64, item value.Value, key, source string) (valu
 	}
 	v, err := selector.Eval(&env)
 	if err != nil {
-		t := Thread{State: it.state.Name}
+		t := Thread{State: it.state.Name, EnteredEvent: it.run.EnteredEvent}
 		return v, t.expressionFault(err)
 	}
 	return v, nil

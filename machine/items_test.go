@@ -87,9 +87,10 @@ func TestItemsSelect(t *testing.T) {
 	require.Nil(t, f)
 	assert.Equal(t, row, plain)
 
-	_, f = itemsOf(t, `"ItemSelector":{"u.$":"$.missing"},`, program.Standard, machine.Distribute{Selection: selection}).Select(0, row, "", "")
+	_, f = itemsOf(t, `"ItemSelector":{"u.$":"$.missing"},`, program.Standard, machine.Distribute{Selection: selection, EnteredEvent: 7}).Select(0, row, "", "")
 	require.NotNil(t, f)
 	assert.Equal(t, machine.ErrorRuntime, f.Name())
+	assert.Contains(t, f.Cause.Text(), "(entered at the event id #7)")
 }
 
 // TestBatchBytes holds the sizes that a batch counts to those of its real

@@ -76,7 +76,7 @@ func FuzzParseIdentity(f *testing.F) {
 		}
 		assert.NotEmpty(t, id.machine)
 		assert.NotEmpty(t, id.name)
-		if !strings.HasPrefix(id.workflowID(), "arn:") && !strings.ContainsAny(id.machine+id.name, "/:") {
+		if !strings.HasPrefix(id.workflowID(), "arn:") && !strings.ContainsAny(id.machine+id.name+id.uuid, "/:") {
 			again, ok := parseIdentity(id.workflowID())
 			assert.True(t, ok)
 			assert.Equal(t, id.workflowID(), again.workflowID())

@@ -61,7 +61,7 @@ type following struct {
 	began    time.Time
 	// links are all Map Runs seen so far, counts the latest of each.
 	links  []wire.MapRunLink
-	counts map[string]wire.MapRunDescription
+	counts map[string]*liveCounts
 	// seen tells that a worker has answered, warned that people know of none.
 	seen, warned bool
 }
@@ -93,23 +93,22 @@ func (f *following) ask(ctx context.Context) {
 	}
 	f.seen = true
 	if f.counts == nil {
-		f.counts = map[string]wire.MapRunDescription{}
+		f.counts = map[string]*liveCounts{}
 	}
 	for _, link := range d.MapRuns {
 		if _, known := f.counts[link.WorkflowID]; !known {
 			f.links = append(f.links, link)
-			f.counts[link.WorkflowID] = wire.MapRunDescription{Status: machine.Running}
+			f.counts[link.WorkflowID] = &liveCounts{MapRunDescription: wire.MapRunDescription{Status: machine.Running}}
 		}
 	}
 	view := view{states: d.Paths}
 	for _, link := range f.links {
-		if f.counts[link.WorkflowID].Status == machine.Running {
-			if counted, err := f.queryMapRun(ctx, link.WorkflowID); err == nil {
-				f.counts[link.WorkflowID] = counted
-			}
+		counts := f.counts[link.WorkflowID]
+		if counts.Status == machine.Running {
+			_ = f.lookAt(ctx, link.WorkflowID, counts) // what is known already stands
 		}
-		if counted := f.counts[link.WorkflowID]; counted.MapRunArn != "" {
-			view.mapRuns = append(view.mapRuns, mapRunView{state: link.State, MapRunDescription: counted})
+		if counts.MapRunArn != "" {
+			view.mapRuns = append(view.mapRuns, mapRunView{state: link.State, MapRunDescription: counts.MapRunDescription})
 		}
 	}
 	if ctx.Err() == nil {

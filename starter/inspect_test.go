@@ -35,7 +35,7 @@ func inspecting(t *testing.T) (*harness, *devtest.Server) {
 	h.environment["STEPWELL_TASK_QUEUE"] = t.Name()
 	cache := programs.New(workflows.Compile, 10)
 	c := server.Client(t)
-	w := worker.New(c, t.Name(), worker.Options{})
+	w := worker.New(c, t.Name(), worker.Options{MaxHeartbeatThrottleInterval: time.Second})
 	foreign := &activities.Foreign{Client: c}
 	services := activities.NewServices(activities.NewLambda(server.AWS(), nil, foreign), foreign)
 	workflows.Register(w, workflows.Options{Programs: cache})

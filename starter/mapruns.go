@@ -125,9 +125,10 @@ func (n *cluster) describeMapRun(ctx context.Context, r *mapRun, silent bool) bo
 	r.Status = statusOf(info.GetStatus(), "")
 	r.StartDate = info.GetStartTime().AsTime()
 	if !silent {
-		d, err := n.queryMapRun(ctx, r.WorkflowID)
+		var counts liveCounts
+		err := n.lookAt(ctx, r.WorkflowID, &counts)
 		if err == nil {
-			r.count(d)
+			r.count(counts.MapRunDescription)
 		}
 		silent = err != nil
 	}

@@ -27,8 +27,8 @@ const (
 	shownStates = 3
 	// linePause is how long a log of counts pauses between two lines.
 	linePause = 2 * time.Second
-	// rateWindow is the time over which a rate is taken. Shards report what
-	// they have done by the hundred, so that a shorter one would jump.
+	// rateWindow is the time over which a rate is taken. Shards tell from time to
+	// time what they have done, so that a shorter one would jump.
 	rateWindow = 30 * time.Second
 )
 
@@ -122,7 +122,7 @@ func (p *progress) rateOf(m mapRunView, now time.Time) float64 {
 }
 
 // ended counts the items that have ended, however they did.
-func (m *mapRunView) ended() int64 { return m.Items.Total() - m.Items.Pending }
+func (m *mapRunView) ended() int64 { return m.Items.Ended() }
 
 func (m *mapRunView) total() string {
 	if !m.Planned {

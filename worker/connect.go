@@ -108,6 +108,11 @@ type amazon struct {
 // care, when none is set.
 const regionElsewhere = "us-east-1"
 
+// storeAnswers is how long S3 may take to begin its answer. One that takes a
+// request and never answers would otherwise hold an activity for good. Lambda has
+// no such bound: a function may work for 15 minutes before it answers.
+const storeAnswers = time.Minute
+
 // loadAmazon reads the AWS settings the way all AWS tools do. Nothing is
 // called yet: a worker without maps and Lambda functions needs no AWS.
 func loadAmazon(ctx context.Context, around surroundings) (*amazon, error) {
@@ -132,6 +137,9 @@ func loadAmazon(ctx context.Context, around surroundings) (*amazon, error) {
 	store := s3.NewFromConfig(c, func(o *s3.Options) {
 		// Servers other than AWS rarely have a host name for each bucket.
 		o.UsePathStyle = set("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3")
+		o.HTTPClient = connections.WithTransportOptions(func(t *http.Transport) {
+			t.ResponseHeaderTimeout = storeAnswers
+		})
 	})
 	return &amazon{config: c, s3: store}, nil
 }

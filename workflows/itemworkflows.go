@@ -22,15 +22,21 @@ type itemWorkflows struct {
 	ctx      workflow.Context
 	cancel   workflow.CancelFunc
 	starting int
+	ballast  ballast // of outputs, which cross history twice
 }
 
 func newItemWorkflows(s *mapShard) *itemWorkflows {
-	w := &itemWorkflows{shard: s}
+	w := &itemWorkflows{shard: s, ballast: ballast{bytes: shardBallast}}
 	w.ctx, w.cancel = workflow.WithCancel(s.ctx)
 	return w
 }
 
-func (w *itemWorkflows) room() bool { return w.starting < mostStarting }
+// room keeps the server from being asked for too much, and history from what the
+// outputs of those in progress would bring. Items may last long, so their start
+// does not wait for the first output to show its size.
+func (w *itemWorkflows) room() bool {
+	return w.starting < mostStarting && (w.ballast.heaviest == 0 || w.ballast.holds(w.ctx, 2*int(w.shard.running), 2))
+}
 
 func (w *itemWorkflows) flush() {}
 
@@ -70,6 +76,7 @@ func (w *itemWorkflows) ended(f workflow.Future, origin machine.Origin) wire.End
 	if err := f.Get(w.ctx, &ended.Output); err != nil {
 		ended = endedOf(err)
 	}
+	w.ballast.weigh(ended.Output.Size())
 	if ended.Started.IsZero() {
 		ended.Started = origin.StartTime
 	}

@@ -31,10 +31,10 @@ func (m *mapRun) description() wire.MapRunDescription {
 	}
 	for _, r := range s.Running {
 		d.Running += min(r.Share, r.Items)
+		d.RunningShards = append(d.RunningShards, wire.RunningShard{Number: r.Number, Items: r.Items, Share: r.Share})
 	}
 	// What has not ended and does not run is pending.
-	ended := d.Items.Succeeded + d.Items.Failed + d.Items.TimedOut + d.Items.Aborted
-	d.Items.Pending = max(d.Total-ended-d.Running, 0)
+	d.Items.Pending = max(d.Total-d.Items.Ended()-d.Running, 0)
 	return d
 }
 
@@ -44,8 +44,7 @@ func (m *mapRun) show() { workflow.SetCurrentDetails(m.ctx, details(m.descriptio
 // details renders a description as Markdown.
 func details(d wire.MapRunDescription) string {
 	var b strings.Builder
-	ended := d.Items.Succeeded + d.Items.Failed + d.Items.TimedOut + d.Items.Aborted
-	fmt.Fprintf(&b, "**%s**: %d of %d items", d.Status, ended, d.Total)
+	fmt.Fprintf(&b, "**%s**: %d of %d items", d.Status, d.Items.Ended(), d.Total)
 	if !d.Planned {
 		b.WriteString(" read so far")
 	}

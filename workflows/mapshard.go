@@ -80,6 +80,9 @@ func (s *mapShard) prepare(w *workflows) (err error) {
 	if s.state, err = loadMapShardState(s.in); err != nil {
 		return refusal(machine.ErrorRuntime, "%s", err)
 	}
+	if err = s.answer(); err != nil {
+		return err
+	}
 	if s.in.Definition == nil {
 		return refusal(machine.ErrorRuntime, "the shard has no definition of its items")
 	}

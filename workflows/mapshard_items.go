@@ -24,7 +24,12 @@ const (
 
 // chunkOptions are the options of the activities that read and write a shard.
 func chunkOptions(summary string) workflow.ActivityOptions {
-	return workflow.ActivityOptions{StartToCloseTimeout: chunkTime, RetryPolicy: patientRetry(), Summary: summary}
+	return workflow.ActivityOptions{
+		StartToCloseTimeout: chunkTime,
+		HeartbeatTimeout:    workerHeartbeat,
+		RetryPolicy:         patientRetry(),
+		Summary:             summary,
+	}
 }
 
 // read asks for the next chunk when the items at hand run short. A shard that

@@ -78,6 +78,8 @@ func (s *shardSimulation) run(in wire.ShardInput) wire.ShardResult {
 	return s.results[0]
 }
 
+// The first wave of a shard is narrower than its share may be: how large
+// outcomes are is not known yet (ballast).
 func TestShardRunsCallsInWaves(t *testing.T) {
 	for name, c := range map[string]struct {
 		share, items int64
@@ -86,12 +88,12 @@ func TestShardRunsCallsInWaves(t *testing.T) {
 		largest      int
 		atMost       int // waves
 	}{
-		"full waves":                {share: 500, items: 500, largest: 50, atMost: 10},
+		"full waves":                {share: 500, items: 500, largest: 50, atMost: 11},
 		"as wide as the share":      {share: 20, items: 100, largest: 20, atMost: 5},
 		"one at a time":             {share: 1, items: 10, largest: 1, atMost: 10},
-		"handed back":               {share: 50, items: 50, started: 20, largest: 50, atMost: 3},
+		"handed back":               {share: 50, items: 50, started: 20, largest: 32, atMost: 3},
 		"slow calls go alone":       {share: 10, items: 60, slowest: 20 * time.Second, largest: 10, atMost: 51},
-		"calls in between go fewer": {share: 50, items: 300, slowest: 500 * time.Millisecond, largest: 50, atMost: 25},
+		"calls in between go fewer": {share: 50, items: 300, slowest: 500 * time.Millisecond, largest: 40, atMost: 25},
 	} {
 		t.Run(name, func(t *testing.T) {
 			fake := newMapFake(c.items, c.items)

@@ -20,11 +20,19 @@ type packed struct {
 	shard   *mapShard
 	program *program.Program
 	// items are those in progress, in the order of their start.
-	items     []*packedItem
-	waves     []*waves
+	items []*packedItem
+	waves []*waves
+	// ballast is of outcomes; crossings is how often one may cross history for
+	// each item: after its Calls, and as its output.
+	ballast   ballast
+	crossings int
 	deadlines deadlines
-	// flying is the number of activities in flight.
-	flying int
+	// flying is the number of activities in flight, waved that of the waves so far.
+	flying, waved int
+	// ahead are signals with outcomes of waves, told those of waves in flight. It
+	// is looked up, never ranged over.
+	ahead workflow.ReceiveChannel
+	told  map[int][]wire.PlacedOutcome
 	// refused are outcomes of effects that were not even tried.
 	refused []packedArrival
 }
@@ -48,15 +56,23 @@ type packedArrival struct {
 	outcome machine.Outcome
 }
 
-func newPacked(s *mapShard, p *program.Program) *packed { return &packed{shard: s, program: p} }
+func newPacked(s *mapShard, p *program.Program) *packed {
+	return &packed{
+		shard: s, program: p,
+		ballast: ballast{bytes: shardBallast}, crossings: int(p.Effects()) + 1,
+		ahead: workflow.GetSignalChannel(s.ctx, wire.WaveSignal), told: map[int][]wire.PlacedOutcome{},
+	}
+}
 
-// room keeps the calls that wait for a place within bounds.
+// room keeps the calls that wait for a place within bounds, and what the items
+// in progress still bring into history: the shard cannot continue as new
+// before they have ended. Items that have not called anything bring nothing.
 func (p *packed) room() bool {
 	waiting := 0
 	for _, w := range p.waves {
 		waiting += len(w.calls)
 	}
-	return p.flying+waiting < 2*inFlight
+	return p.flying+waiting < 2*inFlight && (p.flying+waiting == 0 || p.ballast.holds(p.shard.ctx, len(p.items)*p.crossings, p.crossings))
 }
 
 func (p *packed) start(item *shardItem) {
@@ -74,7 +90,10 @@ func (p *packed) resume(a packedArrival) {
 	if a.item.ended {
 		return
 	}
-	delete(a.item.calls, a.id)
+	if _, called := a.item.calls[a.id]; called {
+		delete(a.item.calls, a.id)
+		p.ballast.weigh(a.outcome.Output.Size())
+	}
 	now := workflow.Now(p.shard.ctx)
 	p.perform(a.item, p.advance(a.item, func() []machine.Effect { return a.item.machine.Resume(a.id, a.outcome, now) }))
 	p.shard.pace.resumed(p.shard.ctx)
@@ -128,10 +147,11 @@ func (p *packed) call(one *packedItem, effect machine.Effect) {
 	}
 	// One attempt at a time: the machine follows Retry.
 	call := *effect.Call
+	again := call.Retrying.Count() > 0
 	call.Retrying = machine.Retrying{}
 	effect.Call = &call
 	w := p.wavesOf(integration)
-	w.calls = append(w.calls, waveCall{one, effect})
+	w.calls = append(w.calls, waveCall{item: one, effect: effect, again: again})
 }
 
 // refuse lets an effect fail that cannot be performed. Its outcome is taken

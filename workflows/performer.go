@@ -31,6 +31,7 @@ type performer struct {
 	calls   lane
 	waits   lane
 	maps    lane
+	ballast ballast // of the outcomes of Calls
 	// starting counts Map Runs whose start is not confirmed yet, stopping those
 	// that are cancelled and have not reported yet.
 	starting, stopping int
@@ -59,7 +60,7 @@ type arrival struct {
 }
 
 func newPerformer(ctx workflow.Context, input *wire.Execution, p *program.Program) *performer {
-	return &performer{ctx: ctx, input: input, program: p, errands: map[machine.EffectID]*errand{}}
+	return &performer{ctx: ctx, input: input, program: p, ballast: ballast{bytes: executionBallast}, errands: map[machine.EffectID]*errand{}}
 }
 
 // take queues new effects and cancels the ones that are taken back.
@@ -98,7 +99,7 @@ func (p *performer) startLane(lane *lane, start func(*errand)) {
 	for len(lane.queue) > 0 {
 		effect := lane.queue[0]
 		// The execution's own timer waits for nobody.
-		if lane.taken >= inFlight && !isTimeout(effect) {
+		if lane.taken >= inFlight && !isTimeout(effect) || effect.Call != nil && !p.ballast.holds(p.ctx, lane.taken, 1) {
 			return
 		}
 		lane.queue = lane.queue[1:]
@@ -126,6 +127,9 @@ func (p *performer) land(e *errand, outcome machine.Outcome) {
 	}
 	delete(p.errands, e.effect.ID)
 	e.lane.taken--
+	if e.effect.Call != nil {
+		p.ballast.weigh(outcome.Output.Size())
+	}
 	if !e.unwanted {
 		e.lane.live--
 		p.arrivals = append(p.arrivals, arrival{e.effect.ID, outcome})

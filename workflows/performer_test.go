@@ -60,12 +60,32 @@ func TestEffectsInFlightAreBounded(t *testing.T) {
 			p.take([]machine.Effect{callEffect(id + 1)})
 		}
 		p.start(false)
+		assert.Equal(t, executionBallast/unweighed, p.calls.taken, "no outcome has shown its size yet")
+		p.ballast.weigh(1 << 10)
+		p.start(false)
 		assert.Equal(t, inFlight, p.calls.taken)
 		assert.Len(t, p.calls.queue, 700)
 		assert.Len(t, collect(ctx, p), 1_200)
 		assert.Zero(t, p.calls.taken)
 		assert.Zero(t, p.calls.live)
 	})
+}
+
+// A history that is not renewed before Calls have ended must hold what they
+// bring.
+func TestLargeOutcomesAreBounded(t *testing.T) {
+	for bytes, most := range map[int]int{1: inFlight, 256 << 10: 128, 3 << 19: 21, 64 << 20: 1} {
+		inWorkflow(t, func(ctx workflow.Context) {
+			p := newPerformer(ctx, &wire.Execution{}, nil)
+			p.ballast.weigh(bytes)
+			for id := range machine.EffectID(1_200) {
+				p.take([]machine.Effect{callEffect(id + 1)})
+			}
+			p.start(false)
+			assert.Equal(t, most, p.calls.taken, bytes)
+			p.cancelAll()
+		})
+	}
 }
 
 func TestTheTimeoutOfTheExecutionWaitsForNobody(t *testing.T) {

@@ -36,6 +36,7 @@ type waves struct {
 type waveCall struct {
 	item   *packedItem
 	effect machine.Effect
+	again  bool // it follows one that failed
 }
 
 func (p *packed) wavesOf(integration string) *waves {
@@ -95,7 +96,8 @@ func (w *waves) next() (batch []waveCall, bytes int) {
 }
 
 func (w *waves) start(p *packed, batch []waveCall) {
-	wave := wire.Wave{Tasks: make([]wire.Task, len(batch)), Concurrency: len(batch)}
+	p.waved++
+	wave := wire.Wave{Tasks: make([]wire.Task, len(batch)), Concurrency: len(batch), Number: p.waved}
 	longest := *batch[0].effect.Call
 	for i, call := range batch {
 		wave.Tasks[i] = wire.Task{
@@ -103,6 +105,7 @@ func (w *waves) start(p *packed, batch []waveCall) {
 			State:     call.effect.State,
 			Execution: call.item.origin.ID,
 			Effect:    call.effect.ID,
+			Again:     call.again,
 		}
 		// The wave ends with its longest Call; 0 is no bound.
 		if t := call.effect.Call.TimeoutSeconds; t == 0 || longest.TimeoutSeconds > 0 && t > longest.TimeoutSeconds {
@@ -118,8 +121,24 @@ func (w *waves) start(p *packed, batch []waveCall) {
 		p.flying--
 		var result wire.WaveResult
 		err := f.Get(ctx, &result)
+		p.complete(wave.Number, &result)
 		w.landed(p, batch, result, err)
 	})
+}
+
+// complete adds to the result of a wave the outcomes that went ahead of it.
+func (p *packed) complete(number int, result *wire.WaveResult) {
+	var rest wire.WaveRest
+	for p.ahead.ReceiveAsync(&rest) {
+		p.told[rest.Number] = append(p.told[rest.Number], rest.Done...)
+		rest = wire.WaveRest{}
+	}
+	for _, one := range p.told[number] {
+		if one.Place < len(result.Outcomes) && result.Outcomes[one.Place] == nil {
+			result.Outcomes[one.Place] = &one.Outcome
+		}
+	}
+	delete(p.told, number)
 }
 
 // landed hands the outcomes of a wave to its items. Calls that were not started

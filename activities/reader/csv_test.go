@@ -85,7 +85,7 @@ func TestCSVRules(t *testing.T) {
 	}
 }
 
-// FuzzCSV cuts any text into shards of one record and compares them with a
+// FuzzCSV cuts any text into shards and compares them with a
 // plain reading of the whole by the rules as they are written down.
 func FuzzCSV(f *testing.F) {
 	for _, seed := range []string{"a,b\nc,d\n", "\"a\n\",b\r\n\\\"c\n\n", "a\\\n\"\"\"x\"\"y\"z,\\,", "\\\\\"\n,\",\\\"\n\"", "\r\n\r", "\xef\xbb\xbfx"} {
@@ -99,13 +99,14 @@ func FuzzCSV(f *testing.F) {
 			assert.ErrorAs(t, readAll(t, source), new(*reader.Error))
 			return
 		}
-		limits := generous
-		limits.Items, limits.PageShards = 1, 2
-		got := readertest.Read(t, source, readertest.Plan(t, source, limits))
-		require.Len(t, got, len(want))
-		for i, row := range want {
-			assert.Equal(t, row[0], got[i].Value.Get("a").Text())
-			assert.Equal(t, row[1], got[i].Value.Get("b").Text())
+		for _, limits := range append(cuts(), generous) {
+			got := readertest.Read(t, source, readertest.Plan(t, source, limits))
+			require.Len(t, got, len(want))
+			for i, row := range want {
+				require.EqualValues(t, i, got[i].Index)
+				require.Equal(t, row[0], got[i].Value.Get("a").Text())
+				require.Equal(t, row[1], got[i].Value.Get("b").Text())
+			}
 		}
 	})
 }

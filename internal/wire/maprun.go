@@ -163,6 +163,9 @@ func (c Counts) Total() int64 {
 	return c.Succeeded + c.Failed + c.TimedOut + c.Aborted + c.Pending
 }
 
+// Ended gives the number of those that have ended, however they did.
+func (c Counts) Ended() int64 { return c.Total() - c.Pending }
+
 // ShardResult is how a shard ended.
 type ShardResult struct {
 	Number int `json:"number"`
@@ -176,6 +179,14 @@ type ShardResult struct {
 	// Failure is a fault of the shard as a whole, such as an unreadable source
 	// or a faulty ItemSelector: it fails the Map Run.
 	Failure *machine.Failure `json:"failure,omitempty"`
+}
+
+// ShardCounts are the counts, so far, of a shard that still runs. Pending are
+// those that have been given up.
+type ShardCounts struct {
+	Number     int    `json:"number"`
+	Items      Counts `json:"items"`
+	Executions Counts `json:"executions"`
 }
 
 // FailuresReport tells how many items of a running shard have failed so far.
@@ -305,4 +316,15 @@ type MapRunDescription struct {
 	ShardsDone int       `json:"shardsDone"`
 	Manifest   string    `json:"manifest,omitempty"`
 	Started    time.Time `json:"started"`
+	// RunningShards are the shards that run now, at most the window. Items and
+	// Executions do not count theirs, see [ShardCounts].
+	RunningShards []RunningShard `json:"runningShards,omitempty"`
+}
+
+// RunningShard is a shard that runs now: its number, how many items it has, and
+// how many of them may run at once.
+type RunningShard struct {
+	Number int   `json:"number"`
+	Items  int64 `json:"items"`
+	Share  int64 `json:"share"`
 }

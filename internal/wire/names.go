@@ -17,6 +17,8 @@ const (
 	// PlanActivity cuts one page of shards: [PlanInput] -> [Plan].
 	PlanActivity = "stepwell:planItems"
 	// ExpressShardActivity runs a shard in place: [ShardInput] -> [ShardResult].
+	// Its heartbeat details are what the next attempt goes on from, which is the
+	// activity's own, and [ShardCounts].
 	ExpressShardActivity = "stepwell:runShard"
 	// ReadShardActivity gives item inputs of a shard: [ReadInput] -> [ReadOutput].
 	ReadShardActivity = "stepwell:readShard"
@@ -39,6 +41,9 @@ const (
 	// FailuresSignal tells a Map Run of failures in a shard that still runs:
 	// [FailuresReport].
 	FailuresSignal = "stepwell:failures"
+	// WaveSignal tells a shard outcomes of a wave ahead of its result, which has
+	// no room for them: [WaveRest].
+	WaveSignal = "stepwell:wave"
 	// StopSignal precedes the cancellation of an execution and says why:
 	// [machine.Failure].
 	StopSignal = "stepwell:stop"
@@ -53,6 +58,8 @@ const (
 	DescribeQuery = "stepwell:describe"
 	// MapRunQuery gives a Map Run's [MapRunDescription].
 	MapRunQuery = "stepwell:mapRun"
+	// ShardQuery gives the [ShardCounts] of a shard's workflow.
+	ShardQuery = "stepwell:shardCounts"
 )
 
 // Memo and search keys of executions.

@@ -55,10 +55,12 @@ type Wave struct {
 	Tasks []Task `json:"tasks"`
 	// Concurrency bounds how many run at once.
 	Concurrency int `json:"concurrency"`
+	// Number tells the wave from others of the workflow's run.
+	Number int `json:"number,omitempty"`
 }
 
 // WaveResult holds the outcomes, parallel to the wave's Tasks; a nil outcome
-// is a Call that was not started.
+// is a Call that was not started, or one whose outcome went ahead as a [WaveRest].
 type WaveResult struct {
 	Outcomes []*machine.Outcome `json:"outcomes"`
 	// Slowest is how long the slowest of the Calls took; 0 when that is not
@@ -70,6 +72,12 @@ type WaveResult struct {
 // later attempt need not come by again.
 type WaveProgress struct {
 	Done []PlacedOutcome `json:"done,omitempty"`
+}
+
+// WaveRest are outcomes of a wave that its result has no room for.
+type WaveRest struct {
+	Number int             `json:"number"`
+	Done   []PlacedOutcome `json:"done"`
 }
 
 // PlacedOutcome is the outcome of the wave's Task at a place.

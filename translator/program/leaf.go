@@ -114,6 +114,10 @@ func (w *Wait) isShort() bool {
 	return known && seconds <= maxLeafWait.Seconds()
 }
 
+// Effects bounds the tasks and waits of one run of a program that a packed shard
+// takes.
+func (p *Program) Effects() int64 { return effects(p.Root()) }
+
 // effects bounds the tasks and waits of one run through an acyclic machine.
 // What is retried as a whole counts as often as it may run.
 func effects(m *Machine) int64 {

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"go.temporal.io/sdk/converter"
+
+	"github.com/seed-a99ddb6e/stepwell/internal/wire"
+	"github.com/seed-a99ddb6e/stepwell/machine"
+	"github.com/seed-a99ddb6e/stepwell/translator/program"
+)
+
+const (
+	// shardTime bounds how long the shards of a Map Run may take to answer.
+	shardTime = time.Second
+	// askedAgain is how many shards are asked again at one look, in turn: each
+	// question is work for a worker.
+	askedAgain = 20
+)
+
+// liveCounts are the counts of a Map Run with those of the shards that still
+// run, which the Map Run itself learns when they end. The zero liveCounts is
+// ready to be looked at; looked at again, what has ended never becomes fewer
+// while the Map Run goes on.
+type liveCounts struct {
+	wire.MapRunDescription
+	// shards is the furthest that is known of each running shard. One that
+	// answers no more, for it has just ended, still counts.
+	shards map[int]wire.ShardCounts
+	// turn is where, among the running shards, to go on asking.
+	turn int
+}
+
+// lookAt asks a Map Run, and those shards that run by its word: what a shard does
+// between the two questions is counted once. It takes a worker to answer;
+// shards that do not are left as they were.
+func (n *cluster) lookAt(ctx context.Context, workflowID string, l *liveCounts) error {
+	d, err := n.queryMapRun(ctx, workflowID)
+	if err != nil {
+		return err
+	}
+	var told []wire.ShardCounts
+	if len(d.RunningShards) > 0 {
+		asking, cancel := context.WithTimeout(ctx, shardTime)
+		defer cancel()
+		if d.Leaf == program.ExpressBatch {
+			told = n.beatingShards(asking, workflowID)
+		} else {
+			told = n.queryShards(asking, workflowID, l.next(d.RunningShards))
+		}
+	}
+	l.take(d, told)
+	return nil
+}
+
+// queryShards asks the workflows of shards, all at once, and gives what those
+// say that answer.
+func (n *cluster) queryShards(ctx context.Context, mapRunID string, shards []wire.RunningShard) (told []wire.ShardCounts) {
+	answers := make([]*wire.ShardCounts, len(shards))
+	var asking sync.WaitGroup
+	for i, shard := range shards {
+		asking.Go(func() {
+			var counts wire.ShardCounts
+			answer, err := n.QueryWorkflow(ctx, wire.ShardID(mapRunID, shard.Number), "", wire.ShardQuery)
+			if err == nil && answer.Get(&counts) == nil {
+				answers[i] = &counts
+			}
+		})
+	}
+	asking.Wait()
+	for _, counts := range answers {
+		if counts != nil {
+			told = append(told, *counts)
+		}
+	}
+	return told
+}
+
+// beatingShards reads what the activities of express shards have told with
+// their heartbeats. It takes no worker.
+func (n *cluster) beatingShards(ctx context.Context, mapRunID string) (told []wire.ShardCounts) {
+	described, err := n.DescribeWorkflowExecution(ctx, mapRunID, "")
+	if err != nil {
+		return nil
+	}
+	for _, pending := range described.GetPendingActivities() {
+		details := pending.GetHeartbeatDetails().GetPayloads()
+		var counts wire.ShardCounts
+		if pending.GetActivityType().GetName() == wire.ExpressShardActivity && len(details) > 1 &&
+			converter.GetDefaultDataConverter().FromPayload(details[1], &counts) == nil && counts.Items.Total() > 0 {
+			told = append(told, counts)
+		}
+	}
+	return told
+}
+
+// next gives the running shards to ask: all of them at the first look.
+func (l *liveCounts) next(running []wire.RunningShard) []wire.RunningShard {
+	if l.shards == nil || len(running) <= askedAgain {
+		return running
+	}
+	asked := make([]wire.RunningShard, askedAgain)
+	for i := range asked {
+		asked[i] = running[(l.turn+i)%len(running)]
+	}
+	l.turn = (l.turn + askedAgain) % len(running)
+	return asked
+}
+
+// take takes in what the Map Run has told of itself, and then shards of
+// themselves.
+func (l *liveCounts) take(d wire.MapRunDescription, told []wire.ShardCounts) {
+	latest := make(map[int]wire.ShardCounts, len(told))
+	for _, counts := range told {
+		latest[counts.Number] = counts
+	}
+	shards := make(map[int]wire.ShardCounts, len(d.RunningShards))
+	for _, shard := range d.RunningShards {
+		counts := l.shards[shard.Number]
+		// A shard that begins anew, since its worker was lost, has to catch up.
+		if now := latest[shard.Number]; now.Items.Total() > counts.Items.Total() && now.Items.Total() <= shard.Items {
+			counts = now
+		}
+		shards[shard.Number] = counts
+		d.Items, d.Executions = d.Items.Add(counts.Items), d.Executions.Add(counts.Executions)
+		d.Running += min(shard.Share, shard.Items-counts.Items.Total()) - min(shard.Share, shard.Items)
+	}
+	l.shards = shards
+	// What has not ended and does not run is pending.
+	d.Items.Pending = max(d.Total-d.Items.Ended()-d.Running, 0)
+	if d.Status == machine.Running && d.Items.Ended() < l.Items.Ended() {
+		return // the work of a shard was lost; what was told stands until the rest has caught up
+	}
+	l.MapRunDescription = d
+}
