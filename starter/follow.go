@@ -105,7 +105,11 @@ func (f *following) ask(ctx context.Context) {
 	for _, link := range f.links {
 		counts := f.counts[link.WorkflowID]
 		if counts.Status == machine.Running {
+			before := counts.trouble
 			_ = f.lookAt(ctx, link.WorkflowID, counts) // what is known already stands
+			if counts.trouble != "" && counts.trouble != before {
+				f.progress.note("%s: %s", link.State, counts.trouble)
+			}
 		}
 		if counts.MapRunArn != "" {
 			view.mapRuns = append(view.mapRuns, mapRunView{state: link.State, MapRunDescription: counts.MapRunDescription})

@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"strings"
 	"sync"
 	"time"
 
+	workflowpb "go.temporal.io/api/workflow/v1"
 	"go.temporal.io/sdk/converter"
 
 	"github.com/seed-a99ddb6e/stepwell/internal/wire"
@@ -31,6 +34,8 @@ type liveCounts struct {
 	shards map[int]wire.ShardCounts
 	// turn is where, among the running shards, to go on asking.
 	turn int
+	// trouble says what keeps failing and is tried again, "" for nothing.
+	trouble string
 }
 
 // lookAt asks a Map Run, and those shards that run by its word: what a shard does
@@ -41,18 +46,40 @@ func (n *cluster) lookAt(ctx context.Context, workflowID string, l *liveCounts) 
 	if err != nil {
 		return err
 	}
+	asking, cancel := context.WithTimeout(ctx, shardTime)
+	defer cancel()
+	pending := n.pendingActivities(asking, workflowID)
+	l.trouble = troubleOf(pending)
 	var told []wire.ShardCounts
-	if len(d.RunningShards) > 0 {
-		asking, cancel := context.WithTimeout(ctx, shardTime)
-		defer cancel()
-		if d.Leaf == program.ExpressBatch {
-			told = n.beatingShards(asking, workflowID)
-		} else {
-			told = n.queryShards(asking, workflowID, l.next(d.RunningShards))
-		}
+	if d.Leaf == program.ExpressBatch {
+		told = beatingShards(pending)
+	} else if len(d.RunningShards) > 0 {
+		told = n.queryShards(asking, workflowID, l.next(d.RunningShards))
 	}
 	l.take(d, told)
 	return nil
+}
+
+// pendingActivities gives what a Map Run waits for, nil when nobody tells.
+func (n *cluster) pendingActivities(ctx context.Context, mapRunID string) []*workflowpb.PendingActivityInfo {
+	described, err := n.DescribeWorkflowExecution(ctx, mapRunID, "")
+	if err != nil {
+		return nil
+	}
+	return described.GetPendingActivities()
+}
+
+// troubleOf names the first activity that has failed and is tried again, such
+// as the planning of a Map Run whose S3 cannot be reached. Tasks are not meant:
+// they fail and are retried as their definition says.
+func troubleOf(pending []*workflowpb.PendingActivityInfo) string {
+	for _, p := range pending {
+		name, own := strings.CutPrefix(p.GetActivityType().GetName(), "stepwell:")
+		if failure := p.GetLastFailure(); own && failure != nil && p.GetAttempt() > 1 {
+			return fmt.Sprintf("%s has failed and is tried again: %s", name, failure.GetMessage())
+		}
+	}
+	return ""
 }
 
 // queryShards asks the workflows of shards, all at once, and gives what those
@@ -80,15 +107,11 @@ func (n *cluster) queryShards(ctx context.Context, mapRunID string, shards []wir
 
 // beatingShards reads what the activities of express shards have told with
 // their heartbeats. It takes no worker.
-func (n *cluster) beatingShards(ctx context.Context, mapRunID string) (told []wire.ShardCounts) {
-	described, err := n.DescribeWorkflowExecution(ctx, mapRunID, "")
-	if err != nil {
-		return nil
-	}
-	for _, pending := range described.GetPendingActivities() {
-		details := pending.GetHeartbeatDetails().GetPayloads()
+func beatingShards(pending []*workflowpb.PendingActivityInfo) (told []wire.ShardCounts) {
+	for _, p := range pending {
+		details := p.GetHeartbeatDetails().GetPayloads()
 		var counts wire.ShardCounts
-		if pending.GetActivityType().GetName() == wire.ExpressShardActivity && len(details) > 1 &&
+		if p.GetActivityType().GetName() == wire.ExpressShardActivity && len(details) > 1 &&
 			converter.GetDefaultDataConverter().FromPayload(details[1], &counts) == nil && counts.Items.Total() > 0 {
 			told = append(told, counts)
 		}

@@ -10,6 +10,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	commonpb "go.temporal.io/api/common/v1"
+	failurepb "go.temporal.io/api/failure/v1"
+	workflowpb "go.temporal.io/api/workflow/v1"
 
 	"github.com/seed-a99ddb6e/stepwell/internal/wire"
 	"github.com/seed-a99ddb6e/stepwell/machine"
@@ -160,4 +163,23 @@ func TestLiveCountsOfLeaves(t *testing.T) {
 			assert.Equal(t, []any{30.0, 2.0, 0.0}, []any{stopped["succeeded"], stopped["aborted"], stopped["running"]})
 		})
 	}
+}
+
+func TestTroubleOf(t *testing.T) {
+	activity := func(name string, attempt int32, failure string) *workflowpb.PendingActivityInfo {
+		p := &workflowpb.PendingActivityInfo{ActivityType: &commonpb.ActivityType{Name: name}, Attempt: attempt}
+		if failure != "" {
+			p.LastFailure = &failurepb.Failure{Message: failure}
+		}
+		return p
+	}
+	assert.Empty(t, troubleOf(nil))
+	assert.Empty(t, troubleOf([]*workflowpb.PendingActivityInfo{
+		activity(wire.PlanActivity, 1, ""),
+		activity("lambda:invoke", 3, "Busy"),
+	}), "what begins, and a Task that is retried as its definition says, is no trouble")
+	assert.Equal(t, "planItems has failed and is tried again: connection refused", troubleOf([]*workflowpb.PendingActivityInfo{
+		activity("lambda:invoke", 3, "Busy"),
+		activity(wire.PlanActivity, 4, "connection refused"),
+	}))
 }

@@ -29,7 +29,7 @@ type mapRun struct {
 	Manifest   string `json:"manifest,omitempty"`
 	WorkflowID string `json:"workflowId"`
 	RunID      string `json:"runId,omitempty"`
-	// Note says why there are no counts.
+	// Note says why there are no counts, or what keeps failing.
 	Note string `json:"note,omitempty"`
 }
 
@@ -129,6 +129,7 @@ func (n *cluster) describeMapRun(ctx context.Context, r *mapRun, silent bool) bo
 		err := n.lookAt(ctx, r.WorkflowID, &counts)
 		if err == nil {
 			r.count(counts.MapRunDescription)
+			r.Note = counts.trouble
 		}
 		silent = err != nil
 	}
