@@ -39,14 +39,25 @@ await() {
 
 ready_file=
 # ready KEY: a value of the dev server's ready file.
-ready() { sed -n "s/.*\"$1\": *\"\([^\"]*\)\".*/\1/p" "$ready_file"; }
+ready() { sed -n "s/.*\"$1\": *\"\{0,1\}\([^\",]*\)\"\{0,1\},\{0,1\}$/\1/p" "$ready_file" 2>/dev/null || true; }
 
-# start_dev_server FOLDER: starts it and exports how to reach it.
+# start_dev_server FOLDER: starts it and exports how to reach it. The ready file
+# is where `stepwell-dev env` looks for it; one that a killed server left behind
+# names another process.
 start_dev_server() {
-  ready_file=$logs/ready.json
-  start dev-server bin/stepwell-dev --data "$1" --ready-file "$ready_file"
-  await "$ready_file" 60 "The dev server"
-  eval "$(bin/stepwell-dev env --ready-file "$ready_file")"
+  ready_file=$1/ready.json
+  start dev-server bin/stepwell-dev --data "$1"
+  local pid=${started[${#started[@]} - 1]}
+  for ((i = 0; i < 600; i++)); do
+    if [ "$(ready pid)" = "$pid" ]; then
+      eval "$(bin/stepwell-dev env --ready-file "$ready_file")"
+      return 0
+    fi
+    kill -0 "$pid" 2>/dev/null || break
+    sleep 0.1
+  done
+  echo "The dev server did not come up." >&2
+  return 1
 }
 
 wait_for_interrupt() { while :; do sleep 1; done; }
