@@ -26,19 +26,11 @@ execution succeeded. Ctrl-C ends the following; the execution goes on.`,
 			if err := format.check(); err != nil {
 				return err
 			}
-			r, err := w.request(c, files[0])
-			if err != nil {
-				return err
-			}
-			n, err := w.dial(command.Context(), c)
+			n, r, s, err := w.begin(command.Context(), c, files[0])
 			if err != nil {
 				return err
 			}
 			defer n.Close()
-			s, err := n.start(command.Context(), c, r)
-			if err != nil {
-				return err
-			}
 			c.say("started %s", s.ExecutionARN)
 			c.say("  workflow %s, run %s, namespace %s", s.WorkflowID, s.RunID, n.namespace)
 			return n.followAndAnswer(command.Context(), c, r.id, func(e *execution) error {

@@ -30,19 +30,11 @@ answer when the input is the same, and is an error otherwise.`,
 			if err := format.check(); err != nil {
 				return err
 			}
-			r, err := w.request(c, files[0])
-			if err != nil {
-				return err
-			}
-			n, err := w.dial(command.Context(), c)
+			n, _, s, err := w.begin(command.Context(), c, files[0])
 			if err != nil {
 				return err
 			}
 			defer n.Close()
-			s, err := n.start(command.Context(), c, r)
-			if err != nil {
-				return err
-			}
 			return c.answerWith(format, s, func() string { return s.ExecutionARN + "\n" })
 		},
 	}
@@ -59,6 +51,25 @@ type started struct {
 	StartDate       time.Time `json:"startDate"`
 	WorkflowID      string    `json:"workflowId"`
 	RunID           string    `json:"runId"`
+}
+
+// begin connects and starts what is asked for in the file. The caller closes
+// the connection.
+func (w *wish) begin(ctx context.Context, c *console, file string) (*cluster, *request, *started, error) {
+	r, err := w.request(c, file)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	n, err := w.dial(ctx, c)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	s, err := n.start(ctx, c, r)
+	if err != nil {
+		n.Close()
+		return nil, nil, nil, err
+	}
+	return n, r, s, nil
 }
 
 // start starts an execution. When one of its name runs already with the same

@@ -1,8 +1,6 @@
 package workflows
 
 import (
-	"fmt"
-	"runtime/debug"
 	"time"
 
 	"go.temporal.io/sdk/converter"
@@ -187,18 +185,13 @@ func (e *execution) rest(draining bool) {
 // woken reports that a signal or a cancellation has come.
 func (e *execution) woken() bool { return e.outcomes.Len() > 0 || e.stop.wakes(e.ctx) }
 
-// advance asks the machine for its next effects. Evaluating may panic by a
-// fault of ours: the execution then fails, rather than its workflow task for
-// ever.
-func (e *execution) advance(step func() []machine.Effect) (effects []machine.Effect) {
-	defer func() {
-		if r := recover(); r != nil {
-			workflow.GetLogger(e.work).Error("Evaluating panicked.", "panic", r, "stack", string(debug.Stack()))
-			fault := machine.Fault(machine.ErrorRuntime, fmt.Sprintf("An internal error occurred: %v", r))
-			e.fault, effects = &fault, nil
-		}
-	}()
-	return step()
+// advance asks the machine for its next effects.
+func (e *execution) advance(step func() []machine.Effect) []machine.Effect {
+	effects, fault := evaluate(e.work, e.input.Origin.ID, step)
+	if fault != nil {
+		e.fault = fault
+	}
+	return effects
 }
 
 // time gives the time of the workflow task. It never runs backwards, not even

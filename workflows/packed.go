@@ -2,7 +2,6 @@ package workflows
 
 import (
 	"fmt"
-	"runtime/debug"
 	"slices"
 
 	"go.temporal.io/sdk/workflow"
@@ -226,15 +225,11 @@ func (p *packed) abort() {
 	}
 }
 
-// advance asks an item for its next effects. Evaluating may panic by a fault of
-// ours: the item then fails, rather than the workflow task for ever.
-func (p *packed) advance(one *packedItem, step func() []machine.Effect) (effects []machine.Effect) {
-	defer func() {
-		if r := recover(); r != nil {
-			workflow.GetLogger(p.shard.ctx).Error("Evaluating panicked.", "execution", one.origin.ID, "panic", r, "stack", string(debug.Stack()))
-			fault := machine.Fault(machine.ErrorRuntime, fmt.Sprintf("An internal error occurred: %v", r))
-			one.fault, effects = &fault, nil
-		}
-	}()
-	return step()
+// advance asks an item for its next effects.
+func (p *packed) advance(one *packedItem, step func() []machine.Effect) []machine.Effect {
+	effects, fault := evaluate(p.shard.ctx, one.origin.ID, step)
+	if fault != nil {
+		one.fault = fault
+	}
+	return effects
 }

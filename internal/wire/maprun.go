@@ -95,9 +95,6 @@ type Shard struct {
 	// Offset and Length are the byte range of the items in the object.
 	Offset int64 `json:"offset,omitempty"`
 	Length int64 `json:"length,omitempty"`
-	// After and Last bound a listing: keys after After up to and with Last.
-	After string `json:"after,omitempty"`
-	Last  string `json:"last,omitempty"`
 	// Segment names the copy of the items in staging that Offset and Length
 	// are in, below <Staging>items/; empty for the source itself.
 	Segment string `json:"segment,omitempty"`
