@@ -18,6 +18,7 @@ type settings struct {
 	as        program.Type
 	processor bool
 	leaf      program.LeafKind
+	strict    bool
 }
 
 // Named says what the text is called by [Report], such as the name of its file.
@@ -32,6 +33,10 @@ func OfType(t program.Type) Option { return func(s *settings) { s.as = t } }
 // type is the ExecutionType of its ProcessorConfig, whatever OfType says. The
 // program equals the Item of the map that the text comes from.
 func AsProcessor() Option { return func(s *settings) { s.processor = true } }
+
+// Strict refuses what AWS does not have, such as the query language CEL, with
+// the diagnostics of AWS.
+func Strict() Option { return func(s *settings) { s.strict = true } }
 
 // Leaf asks for the leaf of all Distributed Maps of the definition, as
 // [program.PlanLeaf] says: a map whose processor cannot run in it keeps the

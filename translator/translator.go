@@ -1,6 +1,8 @@
 package translator
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/seed-a99ddb6e/stepwell/translator/asl"
@@ -24,7 +26,7 @@ func Translate(text string, options ...Option) (*program.Program, source.Diagnos
 		}
 		return nil, said.Sort()
 	}
-	said = append(said, check.Check(def, check.Options{Type: string(s.typeOf(def)), Processor: s.processor})...)
+	said = append(said, check.Check(def, check.Options{Type: string(s.typeOf(def)), Processor: s.processor, Strict: s.strict})...)
 	made, faults := compile.Compile(def, compile.Options{Type: s.as, Processor: s.processor, Leaf: s.leaf})
 	said = merge(said, faults)
 	if said.HasErrors() {
@@ -59,9 +61,10 @@ func (s *settings) typeOf(def *asl.Definition) program.Type {
 // merge adds the faults of compile to what was said before, leaving out those
 // that stand where an error was told already, or only say that the tree is bad.
 func merge(said, faults source.Diagnostics) source.Diagnostics {
-	before := said
+	errors := said.HasErrors()
+	told := placesOf(said)
 	for _, f := range faults {
-		if f.Code == compile.Unchecked && before.HasErrors() || told(before, f) {
+		if f.Code == compile.Unchecked && errors || told.meets(f.Span) {
 			continue
 		}
 		said = append(said, f)
@@ -69,11 +72,26 @@ func merge(said, faults source.Diagnostics) source.Diagnostics {
 	return said
 }
 
-func told(said source.Diagnostics, fault source.Diagnostic) bool {
+// places are where errors were told, sorted by their start; the end of each is
+// the farthest of those up to it.
+type places []source.Span
+
+func placesOf(said source.Diagnostics) places {
+	var ps places
 	for _, d := range said {
-		if d.Severity == source.Error && d.Span.Start < fault.Span.End && fault.Span.Start < d.Span.End {
-			return true
+		if d.Severity == source.Error {
+			ps = append(ps, d.Span)
 		}
 	}
-	return false
+	slices.SortFunc(ps, func(a, b source.Span) int { return cmp.Compare(a.Start, b.Start) })
+	for i := 1; i < len(ps); i++ {
+		ps[i].End = max(ps[i].End, ps[i-1].End)
+	}
+	return ps
+}
+
+// meets reports that one of the places has a character of the span.
+func (ps places) meets(span source.Span) bool {
+	before, _ := slices.BinarySearchFunc(ps, span.End, func(p source.Span, end int) int { return cmp.Compare(p.Start, end) })
+	return before > 0 && ps[before-1].End > span.Start
 }

@@ -46,6 +46,7 @@ func ExampleReport() {
 	// Output:
 	// SCHEMA_VALIDATION_FAILED /States/Greet/Parameters
 	// MISSING_TRANSITION_TARGET /States/Greet/Next
+	// UNREACHABLE_STATE /States/Don
 	// greet.json:1:92: error SCHEMA_VALIDATION_FAILED: The value for the field 'text.$' must be a valid JSONPath or a valid intrinsic function call
 }
 
@@ -111,8 +112,7 @@ func TestAllFaultsAtOnce(t *testing.T) {
 		"7:39 SCHEMA_VALIDATION_FAILED",
 		"7:96 SCHEMA_VALIDATION_FAILED",
 		"7:110 MISSING_TRANSITION_TARGET",
-		"8:5 MISSING_TRANSITION_TARGET",
-		"8:44 QUERY_LANGUAGE_NOT_SUPPORTED",
+		"8:5 UNREACHABLE_STATE",
 	}, got, translator.Report(text, said))
 }
 

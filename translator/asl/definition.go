@@ -7,10 +7,12 @@ import (
 	"github.com/seed-a99ddb6e/stepwell/translator/value"
 )
 
-// The query languages, as the field QueryLanguage spells them.
+// The query languages, as the field QueryLanguage spells them. AWS does not
+// have CEL.
 const (
 	JSONPath = "JSONPath"
 	JSONata  = "JSONata"
+	CEL      = "CEL"
 )
 
 // Definition is a whole text.

@@ -6,7 +6,7 @@ import "slices"
 type Shape uint8
 
 // The shapes. What is said of an expression holds for query languages whose
-// expressions stand inside of texts, such as JSONata.
+// expressions stand inside of texts: JSONata and CEL.
 const (
 	// Text is a string.
 	Text Shape = iota + 1
@@ -78,8 +78,20 @@ func (l Languages) Has(language string) bool {
 // for paths, and those whose expressions stand inside of texts.
 var (
 	pathLanguages       = Languages{JSONPath}
-	expressionLanguages = Languages{JSONata}
+	expressionLanguages = Languages{JSONata, CEL}
 )
+
+// HasExpressions reports whether the expressions of a query language stand
+// inside of texts.
+func HasExpressions(language string) bool { return slices.Contains(expressionLanguages, language) }
+
+// OfAWS gives the languages that AWS has.
+func (l Languages) OfAWS() Languages {
+	return slices.DeleteFunc(slices.Clone(l), func(language string) bool { return language == CEL })
+}
+
+// queryLanguage is the field that names a query language.
+var queryLanguage = Field{Name: "QueryLanguage", Shape: Enum, Values: []string{JSONPath, JSONata}, Extensions: []string{CEL}}
 
 // Field is one row of the table: what is legal for a field.
 type Field struct {
@@ -96,8 +108,12 @@ type Field struct {
 	Min, Max int64
 	// Values are the strings of an Enum, or the resources of an ARN.
 	Values []string
+	// Extensions are further strings of an Enum, which AWS does not have.
+	Extensions []string
 	// Of gives the structure of an Object, of Objects, or of a machine.
 	Of func() *Structure
+	// NoContext tells that a ReferencePath may not lead into the context object.
+	NoContext bool
 	// Distributed tells that only a Distributed Map has the field.
 	Distributed bool
 	// OldNameOf is the present name of a field that AWS has renamed and still

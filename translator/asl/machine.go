@@ -1,20 +1,26 @@
 package asl
 
+import "slices"
+
 // TopLevel are the fields of a whole definition.
 func TopLevel() *Structure { return topLevelFields }
 
 // Branch are the fields of a branch of a Parallel.
 func Branch() *Structure { return branchFields }
 
-// Processor are the fields of an ItemProcessor.
+// ItemProcessor are the fields of the processor of a Map.
+func ItemProcessor() *Structure { return itemProcessorFields }
+
+// Processor are the fields of an ItemProcessor that stands by itself, which
+// names the query language that was in force around it.
 func Processor() *Structure { return processorFields }
 
 // block are the fields of every States block.
 var block = []Field{
 	{Name: "Comment", Shape: Text},
-	{Name: "QueryLanguage", Shape: Enum, Values: []string{JSONPath, JSONata}},
-	{Name: "StartAt", Shape: StateName, Required: true},
+	queryLanguage,
 	{Name: "States", Shape: States, Required: true},
+	{Name: "StartAt", Shape: StateName, Required: true},
 }
 
 var topLevelFields = &Structure{
@@ -30,6 +36,14 @@ var branchFields = &Structure{Name: "branch", Fields: block}
 var processorFields = &Structure{
 	Name:   "ItemProcessor",
 	Fields: with(block, Field{Name: "ProcessorConfig", Shape: Object, Of: processorConfig}),
+}
+
+// itemProcessorFields: the QueryLanguage of a whole machine holds in its
+// processors, which cannot name one (by public measurements; the JSON schema
+// that AWS publishes has the field).
+var itemProcessorFields = &Structure{
+	Name:   processorFields.Name,
+	Fields: slices.DeleteFunc(slices.Clone(processorFields.Fields), func(f Field) bool { return f.Name == "QueryLanguage" }),
 }
 
 func processorConfig() *Structure { return processorConfigFields }

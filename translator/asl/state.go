@@ -33,7 +33,7 @@ func StateFields(stateType string) *Structure {
 var common = []Field{
 	{Name: "Type", Shape: Enum, Required: true, Values: StateTypes()},
 	{Name: "Comment", Shape: Text},
-	{Name: "QueryLanguage", Shape: Enum, Values: []string{JSONPath, JSONata}},
+	queryLanguage,
 }
 
 // flowing are the fields of every state that passes its input on.

@@ -33,9 +33,16 @@ var required = []argument{
 	{"temporal", "executeWorkflow", []string{"WorkflowType"}},
 }
 
-// checkArguments: the Parameters of a Task, where they are written out, hold
-// what its service needs.
+// checkArguments: the Parameters of a Task are not a mere number or boolean (JSON
+// schema of AWS's language service), and hold what its service needs where they
+// are written out.
 func checkArguments(c *checker) {
+	for _, s := range c.ofType("Task") {
+		field := argumentsField(s.Language)
+		if n := s.Field(field); n.Kind() == value.Number || n.Kind() == value.Bool {
+			c.wrongType(valueOf(s, field), field, value.Object, n)
+		}
+	}
 	c.tasks(func(_ place, n *asl.Node, s *asl.State) {
 		field := argumentsField(s.Language)
 		arguments := s.Field(field)
@@ -53,10 +60,10 @@ func checkArguments(c *checker) {
 
 // argumentsField is the field that holds a call's arguments.
 func argumentsField(language string) string {
-	if language == asl.JSONata {
-		return "Arguments"
+	if language == asl.JSONPath {
+		return "Parameters"
 	}
-	return "Parameters"
+	return "Arguments"
 }
 
 // need is what a template must have in a query language.

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -22,14 +23,17 @@ const (
 // Catch of a Parallel). The children of a Distributed Map see no variables from
 // outside, so that names are free in them.
 func checkAssigns(c *checker) {
-	s := scopes{c, map[*asl.State][]string{}, map[*asl.State]map[string]*asl.State{}}
+	s := &scopes{c: c, assigning: map[variable][]*asl.State{}, origins: map[variable]map[*asl.State][]*asl.State{}}
 	c.variables(func(_ place, name string, state *asl.State) {
-		s.assigned[state] = append(s.assigned[state], name)
+		v := variable{state.Machine, name}
+		if last := len(s.assigning[v]) - 1; last < 0 || s.assigning[v][last] != state {
+			s.assigning[v] = append(s.assigning[v], state)
+		}
 	})
 	c.variables(func(p place, name string, state *asl.State) {
 		c.checkVariable(p, name)
 		for owner := state.Machine.Owner; owner != nil && !owner.IsDistributed(); owner = owner.Machine.Owner {
-			if outer := s.before(owner)[name]; outer != nil {
+			if outer := s.before(owner, name); outer != nil {
 				c.fault(p, schema("Choose another name: an inner block reads outer variables but cannot assign them; pass values out through the output.",
 					"The variable '%s' is assigned in an outer scope by the state '%s'", name, outer.Name))
 				return
@@ -38,45 +42,69 @@ func checkAssigns(c *checker) {
 	})
 }
 
+// variable is a name in the scope of one block.
+type variable struct {
+	block *asl.Machine
+	name  string
+}
+
 // scopes knows which variables can stand when a state is entered.
 type scopes struct {
 	c *checker
-	// assigned are the names that a state assigns; known are answers of before.
-	assigned map[*asl.State][]string
-	known    map[*asl.State]map[string]*asl.State
+	// assigning are the states that assign a variable.
+	assigning map[variable][]*asl.State
+	// origins are answers of spread.
+	origins map[variable]map[*asl.State][]*asl.State
+	steps   int
 }
 
-// before gives the variables that states before owner assign, in its own block,
-// each with the first state that does.
-func (s scopes) before(owner *asl.State) map[string]*asl.State {
-	if names, done := s.known[owner]; done {
-		return names
+// maxSteps bounds how many transitions are followed in all: what is left of a
+// text that asks for more, as no written one does, is not judged.
+const maxSteps = 1_000_000
+
+// before gives a state that comes before owner in its block and assigns the
+// name; nil when there is none. What owner assigns itself does not count.
+func (s *scopes) before(owner *asl.State, name string) *asl.State {
+	v := variable{owner.Machine, name}
+	if len(s.assigning[v]) == 0 {
+		return nil
 	}
-	sources := map[*asl.State][]*asl.State{}
-	for _, from := range owner.Machine.States {
-		for _, l := range links(from) {
-			if to := s.c.resolve(owner.Machine, l.target); to != nil {
-				sources[to] = append(sources[to], from)
-			}
+	origins, done := s.origins[v]
+	if !done {
+		origins = s.spread(v)
+		s.origins[v] = origins
+	}
+	for _, from := range origins[owner] {
+		if from != owner {
+			return from
 		}
 	}
-	names, seen := map[string]*asl.State{}, map[*asl.State]bool{owner: true}
-	for queue := []*asl.State{owner}; len(queue) > 0; queue = queue[1:] {
-		for _, from := range sources[queue[0]] {
-			if seen[from] {
+	return nil
+}
+
+// spread follows a variable from the states that assign it, and gives for each
+// state of the block up to two of them that come before it: enough to find one
+// that is another state.
+func (s *scopes) spread(v variable) map[*asl.State][]*asl.State {
+	const enough = 2
+	type arrival struct{ at, from *asl.State }
+	origins := map[*asl.State][]*asl.State{}
+	var queue []arrival
+	for _, from := range s.assigning[v] {
+		queue = append(queue, arrival{from, from})
+	}
+	for ; len(queue) > 0; queue = queue[1:] {
+		for _, l := range links(queue[0].at) {
+			s.steps++
+			to, from := s.c.blocks[v.block].states[l.target], queue[0].from
+			if to == nil || s.steps > maxSteps || len(origins[to]) == enough || slices.Contains(origins[to], from) {
 				continue
 			}
-			seen[from] = true
-			queue = append(queue, from)
-			for _, name := range s.assigned[from] {
-				if names[name] == nil {
-					names[name] = from
-				}
-			}
+			origins[to] = append(origins[to], from)
+			queue = append(queue, arrival{to, from})
 		}
 	}
-	s.known[owner] = names
-	return names
+	return origins
 }
 
 // variables visits all names that are assigned.

@@ -12,6 +12,8 @@ type Options struct {
 	Type string
 	// Processor says that the text is an ItemProcessor, not a whole definition.
 	Processor bool
+	// Strict refuses what AWS does not have.
+	Strict bool
 }
 
 // The types of state machines.

@@ -8,7 +8,8 @@ import (
 
 // checkChoices: in JSONPath a choice rule, and every rule inside of it, tests
 // one thing: a Variable with one operator, or And, Or, Not. A rule without any
-// that has a field which does not belong there has its fault already.
+// that has a field which no rule has, most likely a misspelt one, has its fault
+// already.
 func checkChoices(c *checker) {
 	operators := make(map[string]bool)
 	for _, f := range asl.Comparisons() {
@@ -26,7 +27,7 @@ func checkChoices(c *checker) {
 		foreign := false
 		for _, m := range p.node.Members {
 			f := p.structure.Field(m.Name)
-			foreign = foreign || f == nil || !p.has(f)
+			foreign = foreign || f == nil
 			switch {
 			case operators[m.Name]:
 				compares = append(compares, m)
@@ -47,7 +48,7 @@ func (c *checker) checkTests(p *part, compares, combines []asl.Member) {
 	case len(tests) == 0 && variable != nil:
 		c.fault(p.place, schema(`Add an operator that tests the Variable, such as "NumericEquals": 1 or "IsPresent": true.`, "The rule has no operator"))
 	case len(tests) == 0:
-		c.fault(p.place, schema("Add a Variable with an operator, or one of And, Or, Not.", "The rule tests nothing"))
+		c.fault(p.place, schema(`Add a Variable with an operator, such as "NumericEquals": 1, or one of And, Or, Not.`, "The rule tests nothing"))
 	case len(tests) > 1:
 		c.fault(place{tests[1].NameSpan, p.path + "/" + tests[1].Name}, schema(`Combine tests with "And": [{...}, {...}].`,
 			"Only one operator is allowed in a rule: [%s]", memberNames(tests)))

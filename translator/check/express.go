@@ -14,8 +14,11 @@ func checkExpress(c *checker) {
 		switch r.Pattern {
 		case asl.Activity:
 			c.fault(here, schema(expressHint, "Express state machine does not support Activity ARN"))
-		case asl.Sync, asl.Callback:
-			c.fault(here, schema(expressHint, "Express state machine does not support '.%s' service integration", r.Pattern))
+		case asl.Sync:
+			c.fault(here, schema(expressHint, "Express state machine does not support '.sync' service integration"))
+		case asl.Callback:
+			// The blank at the end is AWS's (recorded).
+			c.fault(here, schema(expressHint, "Express state machine does not support '.waitForTaskToken' service integration "))
 		}
 	})
 	for _, s := range c.ofType("Map") {

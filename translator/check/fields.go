@@ -18,7 +18,8 @@ var open = map[string]bool{"Credentials": true}
 // checkFields: an object has the fields it needs and no field that its
 // structure, its query language or its processing mode does not have. Settings
 // of a Distributed Map that stand in an inline one are ignored, as AWS does
-// (recorded: ToleratedFailureCount); what would read, batch or write is not.
+// (recorded: ToleratedFailureCount); what would read, batch or write is not. AWS
+// names the object as the place of a field that must not stand in it.
 func checkFields(c *checker) {
 	for _, s := range c.states {
 		c.checkType(s)
@@ -55,18 +56,19 @@ func (c *checker) checkType(s *asl.State) {
 }
 
 func (c *checker) checkField(p *part, m asl.Member) {
-	here := place{m.NameSpan, p.path + "/" + m.Name}
+	here, there := place{m.NameSpan, p.path}, place{m.NameSpan, p.path + "/" + m.Name}
 	switch f := p.structure.Field(m.Name); {
 	case f == nil && open[p.structure.Name]:
-		c.warn(here, says{fieldIgnored, fmt.Sprintf("The field '%s' means nothing in %s", m.Name, p.structure.Name), didYouMean(m.Name, p.legal(), "Remove it.")})
+		c.warn(there, says{fieldIgnored, fmt.Sprintf("The field '%s' means nothing in %s", m.Name, p.structure.Name), didYouMean(m.Name, p.legal(), "Remove it.")})
 	case f == nil:
-		c.fault(here, schema(p.foreign(m.Name), "Field '%s' is not supported in %s", m.Name, withArticle(p.structure.Name)))
+		c.fault(here, schema(p.foreign(m.Name), "Field '%s' is not supported", m.Name))
 	case !p.has(f):
-		c.fault(here, schema(counterpart(m.Name, p), "The field '%s' is not supported for the '%s' QueryLanguage", m.Name, p.language))
+		c.fault(here, schema(counterpart(f, p), "The QueryLanguage is set to '%s', but field '%s' is only supported for the '%s' QueryLanguage",
+			p.language, m.Name, strings.Join(f.In.OfAWS(), "', '")))
 	case f.Distributed && p.inline && f.Shape == asl.Object:
 		c.fault(here, schema(distributedHint, "Field '%s' is not supported for the processing mode INLINE", m.Name))
 	case f.Distributed && p.inline:
-		c.warn(here, says{fieldIgnored, fmt.Sprintf("%s is ignored: the processing mode is INLINE", m.Name), distributedHint})
+		c.warn(there, says{fieldIgnored, fmt.Sprintf("%s is ignored: the processing mode is INLINE", m.Name), distributedHint})
 	}
 }
 
@@ -79,6 +81,7 @@ func (p *part) foreign(name string) string {
 	if near := nearest(name, legal); near != "" {
 		return fmt.Sprintf("Did you mean '%s'?", near)
 	}
+	what := withArticle(p.structure.Name)
 	if p.state != nil && p.node == p.state.Node {
 		var owners []string
 		for _, t := range asl.StateTypes() {
@@ -87,16 +90,16 @@ func (p *part) foreign(name string) string {
 			}
 		}
 		if len(owners) > 0 {
-			return fmt.Sprintf("Remove it: it belongs to states of the types %s.", strings.Join(owners, ", "))
+			return fmt.Sprintf("Remove it: %s does not have it, states of the types %s do.", what, strings.Join(owners, ", "))
 		}
 	}
 	if f := asl.StateFields("Choice").Field("Choices").Of().Field(name); f != nil && p.structure.Name == asl.NestedRule().Name {
 		return "Remove it: only the outermost rule has it."
 	}
 	if len(legal) > manyFields {
-		return "Remove it."
+		return fmt.Sprintf("Remove it: %s does not have it.", what)
 	}
-	return "Remove it. The fields here are: " + strings.Join(legal, ", ") + "."
+	return fmt.Sprintf("Remove it. The fields of %s are: %s.", what, strings.Join(legal, ", "))
 }
 
 // legal gives the names of the fields that the part may have.
@@ -114,16 +117,16 @@ func (p *part) legal() []string {
 // counterparts are what one query language has in place of another's field.
 var counterparts = [][2]string{{"Parameters", "Arguments"}, {"ResultSelector", "Output"}, {"ItemsPath", "Items"}, {"Variable", "Condition"}}
 
-func counterpart(name string, p *part) string {
+func counterpart(f *asl.Field, p *part) string {
 	for _, pair := range counterparts {
 		for i, n := range pair {
-			if other := pair[1-i]; n == name && slices.Contains(p.legal(), other) {
+			if other := pair[1-i]; n == f.Name && slices.Contains(p.legal(), other) {
 				return fmt.Sprintf("Use '%s' in its place.", other)
 			}
 		}
 	}
 	if p.language == asl.JSONPath {
-		return "The field belongs to states with QueryLanguage JSONata; remove it."
+		return "The field belongs to states with QueryLanguage " + strings.Join(f.In, " or ") + "; remove it."
 	}
 	return "The field belongs to states with QueryLanguage JSONPath; remove it."
 }

@@ -37,7 +37,7 @@ func checkGroups(c *checker) {
 func (p *part) given(group []string) []string {
 	var names []string
 	for _, name := range group {
-		if p.node.Get(name) != nil {
+		if p.last[name] != nil {
 			names = append(names, name)
 		}
 	}
@@ -77,11 +77,11 @@ func (c *checker) excluding(p *part, group []string) {
 	given := p.given(group)
 	first := true
 	for _, m := range p.node.Members {
-		if !slices.Contains(given, m.Name) || p.node.Get(m.Name) != m.Node || !p.has(p.structure.Field(m.Name)) {
+		if !slices.Contains(given, m.Name) || p.last[m.Name] != m.Node || !p.has(p.structure.Field(m.Name)) {
 			continue
 		}
 		if !first {
-			c.fault(place{m.NameSpan, p.path + "/" + m.Name}, schema(keepOne(p.structure, given), "Only one of these fields is allowed: [%s]", strings.Join(given, ", ")))
+			c.fault(place{m.NameSpan, p.path}, schema(keepOne(p.structure, given), "There should only be one of the following fields: [%s]", strings.Join(given, ", ")))
 		}
 		first = false
 	}

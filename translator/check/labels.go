@@ -1,6 +1,7 @@
 package check
 
 import (
+	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -17,14 +18,14 @@ const notInLabel = "?*<>{}[]:;,\\|^~$#%&`\""
 func (c *checker) checkLabel(s slot) {
 	label := s.node.Text()
 	if label == "" {
-		c.fault(s.place, schema("Give it a name, or remove the field: a name is then made.", "The Label cannot be empty"))
+		c.fault(s.place, says{invalidLabel, "The Label cannot be empty", "Give it a name, or remove the field: a name is then made."})
 	}
 	if length := utf8.RuneCountInString(label); int64(length) > s.field.Max {
-		c.fault(s.place, schema("Shorten it: it becomes a part of ARNs.", "The Label is %d characters long; at most %d are allowed", length, s.field.Max))
+		c.fault(s.place, says{invalidLabel, fmt.Sprintf("The Label is %d characters long; at most %d are allowed", length, s.field.Max), "Shorten it: it becomes a part of ARNs."})
 	}
 	if i := strings.IndexFunc(label, isNotInLabel); i >= 0 {
 		r, _ := utf8.DecodeRuneInString(label[i:])
-		c.fault(s.place, schema("Use letters, digits, '-' and '_'.", "The Label contains the character %q, which is not allowed", r))
+		c.fault(s.place, says{invalidLabel, fmt.Sprintf("The Label contains the character %q, which is not allowed", r), "Use letters, digits, '-' and '_'."})
 	}
 }
 
@@ -41,7 +42,7 @@ func checkLabels(c *checker) {
 			continue
 		}
 		if other, taken := first[label]; taken {
-			c.fault(s.place, schema("Choose another one: it tells the Map Runs apart.", "The Label '%s' belongs to the state '%s' already", label, other.Name))
+			c.fault(s.place, says{duplicateLabel, fmt.Sprintf("The Label '%s' belongs to the state '%s' already", label, other.Name), "Choose another one: it tells the Map Runs apart."})
 		} else {
 			first[label] = s.part.state
 		}

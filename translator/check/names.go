@@ -17,10 +17,10 @@ func checkNames(c *checker) {
 	first := make(map[string]*asl.State, len(c.states))
 	for _, s := range c.states {
 		if n := utf8.RuneCountInString(s.Name); n > maxName {
-			c.fault(at(s), schema("Shorten it; put the long text into Comment.", "The name of the state is %d characters long; at most %d are allowed", n, maxName))
+			c.fault(at(s), says{invalidName, fmt.Sprintf("The name of the state is %d characters long; at most %d are allowed", n, maxName), "Shorten it; put the long text into Comment."})
 		}
 		if s.Name == "" {
-			c.fault(at(s), schema("Give the state a name.", "The name of a state cannot be empty"))
+			c.fault(at(s), says{invalidName, "The name of a state cannot be empty", "Give the state a name."})
 		}
 		other, taken := first[s.Name]
 		if !taken {
@@ -29,7 +29,7 @@ func checkNames(c *checker) {
 		}
 		line := c.def.Text.Position(other.NameSpan.Start).Line
 		c.fault(at(s), says{duplicateName,
-			fmt.Sprintf("There is another state with the name '%s'", s.Name),
+			fmt.Sprintf("Duplicate State name: %s", s.Name),
 			fmt.Sprintf("Rename one: the other stands on line %d, and names are unique over the whole machine, branches and processors included.", line)})
 	}
 }

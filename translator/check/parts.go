@@ -11,6 +11,8 @@ type part struct {
 	place
 	node      *asl.Node
 	structure *asl.Structure
+	// last holds the member that counts of those with one name.
+	last map[string]*asl.Node
 	// state is the state that the object belongs to, nil for the outermost
 	// machine.
 	state    *asl.State
@@ -43,10 +45,14 @@ func (c *checker) gatherParts() {
 // addPart adds an object and those within it that are no machines.
 func (c *checker) addPart(p part) {
 	owner := &p
+	owner.last = make(map[string]*asl.Node, len(p.node.Members))
+	for _, m := range p.node.Members {
+		owner.last[m.Name] = m.Node
+	}
 	c.parts = append(c.parts, owner)
 	for _, m := range p.node.Members {
 		field := p.structure.Field(m.Name)
-		if field == nil || !p.has(field) || p.node.Get(m.Name) != m.Node {
+		if field == nil || !p.has(field) || p.last[m.Name] != m.Node {
 			continue
 		}
 		here := place{m.Node.Span, p.path + "/" + m.Name}
@@ -75,7 +81,7 @@ func (p part) in(processor *asl.Node) part {
 // has reports whether the query language has the field. Of a language that
 // there is not, nothing is known.
 func (p *part) has(f *asl.Field) bool {
-	return f.In.Has(p.language) || p.language != asl.JSONPath && p.language != asl.JSONata
+	return f.In.Has(p.language) || p.language != asl.JSONPath && !asl.HasExpressions(p.language)
 }
 
 // within gives the part of an object in a field of p.
@@ -91,6 +97,8 @@ func (c *checker) structureOf(m *asl.Machine) *asl.Structure {
 		return asl.TopLevel()
 	case m.Owner != nil && m.Owner.Type == "Parallel":
 		return asl.Branch()
+	case m.Owner != nil:
+		return asl.ItemProcessor()
 	}
 	return asl.Processor()
 }

@@ -11,30 +11,45 @@ import (
 
 // checkPaths: a field that holds a path begins as one, and a reference path
 // names one place. Whether the rest is well formed is package compile's. AWS
-// reports these at the object that has the field.
+// reports what is no path at all where a reference path must stand at the object
+// that has the field, all else at the field.
 func checkPaths(c *checker) {
 	for _, s := range c.slots {
 		if s.node.Kind() != value.String {
 			continue
 		}
 		text := s.node.Text()
-		here := place{s.node.Span, s.part.path}
 		switch s.field.Shape {
 		case asl.Path, asl.NullablePath:
 			if !strings.HasPrefix(text, "$") {
-				c.fault(here, schema(pathHint(text), "The field '%s' must be a JSONPath", s.field.Name))
+				c.fault(s.place, schema(pathHint(text), notPath))
 			}
 		case asl.ReferencePath:
-			if !strings.HasPrefix(text, "$") || !isReference(text) {
-				c.fault(here, schema(pathHint(text), "The field '%s' must be a JSONPath reference path", s.field.Name))
-			}
+			c.checkReference(s)
 		case asl.ResultPath:
 			if !isRooted(text) || !isReference(text) {
-				c.fault(here, schema(resultHint(text), "The field '%s' must be a JSONPath reference path into the input", s.field.Name))
+				c.fault(s.place, schema(resultHint(text), notReference))
 			}
 		case asl.PathOrIntrinsic:
-			c.checkPathOrIntrinsic(s, here)
+			c.checkPathOrIntrinsic(s, place{s.node.Span, s.part.path})
 		}
+	}
+}
+
+// AWS's words.
+const (
+	notPath      = "Value must be a valid JSONPath."
+	notReference = "Value is not a Reference Path"
+)
+
+func (c *checker) checkReference(s slot) {
+	switch text := s.node.Text(); {
+	case !strings.HasPrefix(text, "$"):
+		c.fault(place{s.node.Span, s.part.path}, schema(pathHint(text), "The field '%s' must be a JSONPath reference path", s.field.Name))
+	case !isReference(text):
+		c.fault(s.place, schema(pathHint(text), notReference))
+	case strings.HasPrefix(text, "$$") && s.field.NoContext:
+		c.fault(s.place, schema("Take the number from the input or from a variable: this field does not see the context object.", notReference))
 	}
 }
 

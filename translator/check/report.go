@@ -8,20 +8,26 @@ import (
 	"github.com/seed-a99ddb6e/stepwell/translator/source"
 )
 
-// Codes of diagnostics. The first four are those of
-// ValidateStateMachineDefinition; AWS has no name for the others.
+// Codes of diagnostics. Those of the first group are AWS's own (API reference,
+// "ValidateStateMachineDefinitionDiagnostic"); those of the second have another
+// name at AWS, or none: package awsform has the table.
 const (
-	schemaFailed  = asl.InvalidSchema
-	missingTarget = "MISSING_TRANSITION_TARGET"
-	missingEnd    = "MISSING_END_STATE"
-	duplicateName = "DUPLICATE_STATE_NAME"
+	schemaFailed   = asl.InvalidSchema
+	missingTarget  = "MISSING_TRANSITION_TARGET"
+	missingEnd     = "MISSING_END_STATE"
+	duplicateName  = "DUPLICATE_STATE_NAME"
+	invalidName    = "INVALID_STATE_NAME"
+	duplicateLabel = "DUPLICATE_LABEL_NAME"
+	invalidLabel   = "INVALID_LABEL_NAME"
 
-	languageUnsupported = "QUERY_LANGUAGE_NOT_SUPPORTED"
-	duplicateField      = "DUPLICATE_FIELD"
-	literalPath         = "LITERAL_PATH"
-	unknownError        = "UNKNOWN_ERROR_NAME"
-	fieldIgnored        = "FIELD_IGNORED"
-	needsRoute          = "RESOURCE_NEEDS_ROUTE"
+	duplicateField = "DUPLICATE_FIELD"
+	literalPath    = "LITERAL_PATH"
+	unknownError   = "UNKNOWN_ERROR_NAME"
+	fieldIgnored   = "FIELD_IGNORED"
+	needsRoute     = "RESOURCE_NEEDS_ROUTE"
+	unreachable    = "UNREACHABLE_STATE"
+	literalField   = "LITERAL_FIELD"
+	literalResult  = "LITERAL_RESULT"
 )
 
 // place is where a diagnostic stands: in the text and in the definition.

@@ -24,7 +24,7 @@ func checkResources(c *checker) {
 		switch {
 		case !ok || r.Support() == asl.Unknown:
 			c.fault(here, schema(resourceHint(r, ok),
-				"The resource provided %s is not recognized. The value is not a valid resource ARN, or the resource is not available in this region", n.Text()))
+				"The resource provided %s is not recognized. The value is not a valid resource ARN, or the resource is not available in this region.", n.Text()))
 		case r.Support() == asl.Planned:
 			c.warn(here, says{needsRoute, fmt.Sprintf("This version does not perform %s:%s (%s) itself", r.Service, r.Action, r.Pattern),
 				"Give the worker a route that sends this Resource to a Temporal activity or an HTTP endpoint."})

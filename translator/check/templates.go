@@ -9,10 +9,22 @@ import (
 
 // checkTemplates: in a template, a name that ends in .$ holds a path or a call
 // of an intrinsic function. AWS reports these at the object that has the name.
+// What looks like a path where none is evaluated is a warning.
 func checkTemplates(c *checker) {
 	for _, s := range c.slots {
-		if (s.field.Shape == asl.Template || s.field.Shape == asl.Variables) && s.part.language == asl.JSONPath {
+		if s.part.language != asl.JSONPath {
+			continue
+		}
+		switch s.field.Shape {
+		case asl.Template, asl.Variables:
 			c.checkTemplate(s.node, s.path)
+		case asl.Literal:
+			c.warnResult(s.node, s.path)
+		case asl.Text:
+			if s.part.structure.Field(s.field.Name+"Path") != nil && looksEvaluated(s.node.Text()) {
+				c.warn(s.place, says{literalField, "This text is taken as it stands, not as a path or function",
+					"To have it evaluated, call the field '" + s.field.Name + "Path'."})
+			}
 		}
 	}
 }
@@ -23,7 +35,8 @@ func (c *checker) checkTemplate(n *asl.Node, path string) {
 	for i, e := range n.Elements {
 		c.checkTemplate(e, index(path, i))
 	}
-	for i, m := range n.Members {
+	names := namesOf(n)
+	for _, m := range n.Members {
 		bare, dynamic := strings.CutSuffix(m.Name, suffix)
 		if !dynamic {
 			c.warnLiteral(m, path)
@@ -34,12 +47,19 @@ func (c *checker) checkTemplate(n *asl.Node, path string) {
 			c.fault(place{m.Node.Span, path}, schema(dynamicHint(m.Node, bare),
 				"The value for the field '%s' must be a valid JSONPath or a valid intrinsic function call", m.Name))
 		}
-		for j, other := range n.Members {
-			if i != j && other.Name == bare {
-				c.fault(place{m.NameSpan, path}, schema("Remove one of them.", "The field '%s' gives '%s' a second value", m.Name, bare))
-			}
+		if names[bare] {
+			c.fault(place{m.NameSpan, path}, schema("Remove one of them.", "The field '%s' gives '%s' a second value", m.Name, bare))
 		}
 	}
+}
+
+// namesOf gives the names of an object's members.
+func namesOf(n *asl.Node) map[string]bool {
+	names := make(map[string]bool, len(n.Members))
+	for _, m := range n.Members {
+		names[m.Name] = true
+	}
+	return names
 }
 
 func dynamicHint(n *asl.Node, bare string) string {
@@ -51,9 +71,27 @@ func dynamicHint(n *asl.Node, bare string) string {
 
 // warnLiteral finds what looks like a path or a call but is taken as text.
 func (c *checker) warnLiteral(m asl.Member, path string) {
-	text := m.Node.Text()
-	if strings.HasPrefix(text, "$.") || strings.HasPrefix(text, "$$.") || strings.HasPrefix(text, "States.") && strings.HasSuffix(text, ")") {
+	if looksEvaluated(m.Node.Text()) {
 		c.warn(place{m.Node.Span, path + "/" + m.Name}, says{literalPath, "This text is taken as it stands, not as a path or function",
 			"To have it evaluated, call the field '" + m.Name + suffix + "'."})
+	}
+}
+
+// looksEvaluated reports a text that would be a path or a call elsewhere.
+func looksEvaluated(text string) bool {
+	return strings.HasPrefix(text, "$.") || strings.HasPrefix(text, "$$.") || strings.HasPrefix(text, "States.") && strings.HasSuffix(text, ")")
+}
+
+// warnResult finds names in the Result of a Pass that only a template evaluates.
+func (c *checker) warnResult(n *asl.Node, path string) {
+	for i, e := range n.Elements {
+		c.warnResult(e, index(path, i))
+	}
+	for _, m := range n.Members {
+		if strings.HasSuffix(m.Name, suffix) {
+			c.warn(place{m.NameSpan, path + "/" + m.Name}, says{literalResult, "Result is taken as it stands: the name '" + m.Name + "' keeps its .$",
+				"To have its value evaluated, call the field Parameters, not Result."})
+		}
+		c.warnResult(m.Node, path+"/"+m.Name)
 	}
 }

@@ -43,7 +43,8 @@ func checkTransitions(c *checker) {
 		for _, l := range links(s) {
 			c.checkTarget(s.Machine, l)
 		}
-		if end := s.Field("End"); end.Kind() == value.Bool && !end.Value.IsTrue() && asl.StateFields(s.Type).Field("End") != nil {
+		fields, end := asl.StateFields(s.Type), s.Field("End")
+		if end.Kind() == value.Bool && !end.Value.IsTrue() && fields != nil && fields.Field("End") != nil {
 			c.fault(valueOf(s, "End"), schema(`Write "End": true, or remove it and add "Next".`, "The field 'End' should have one of these values: [true]"))
 		}
 	}

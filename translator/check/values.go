@@ -25,7 +25,7 @@ func checkValues(c *checker) {
 // isExpression reports an expression in place of a value, in a language whose
 // expressions stand inside of texts.
 func (s slot) isExpression() bool {
-	return s.field.Expression && s.part.language == asl.JSONata && strings.HasPrefix(s.node.Text(), "{%")
+	return s.field.Expression && asl.HasExpressions(s.part.language) && strings.HasPrefix(s.node.Text(), "{%")
 }
 
 // writeOne is the hint where nothing near was meant.
@@ -47,13 +47,17 @@ func (c *checker) checkValue(s slot) {
 		return
 	}
 	if want, typed := kinds[f.Shape]; typed && n.Kind() != want {
+		if f.Shape == asl.Integer {
+			c.notWhole(s)
+			return
+		}
 		c.wrongType(s.place, f.Name, want, n)
 		return
 	}
 	switch f.Shape {
 	case asl.Enum:
-		if !slices.Contains(f.Values, n.Text()) && !(f.Name == "Type" && s.part.state != nil) {
-			c.fault(s.place, schema(didYouMean(n.Text(), f.Values, writeOne), "The field '%s' should have one of these values: [%s]", f.Name, strings.Join(f.Values, ", ")))
+		if !slices.Contains(f.Values, n.Text()) && !(f.Name == "Type" && s.part.state != nil) && (c.options.Strict || !slices.Contains(f.Extensions, n.Text())) {
+			c.fault(s.place, schema(c.meant(n.Text(), f), "The field '%s' should have one of these values: [%s]", f.Name, strings.Join(f.Values, ", ")))
 		}
 	case asl.Integer, asl.Number:
 		c.checkNumber(s)
@@ -82,8 +86,20 @@ func (c *checker) checkValue(s slot) {
 	}
 }
 
+// meant gives the hint for a string that is none of an Enum.
+func (c *checker) meant(text string, f *asl.Field) string {
+	if slices.Contains(f.Extensions, text) {
+		return "AWS does not have it; without --strict it is taken."
+	}
+	values := f.Values
+	if !c.options.Strict {
+		values = slices.Concat(values, f.Extensions)
+	}
+	return didYouMean(text, values, writeOne)
+}
+
 func (c *checker) wrongType(p place, name string, want value.Kind, n *asl.Node) {
-	c.fault(p, schema(fmt.Sprintf("Write %s.", article(want)), "Expected value of type %s for '%s', but was %s", title(want), name, n.Kind()))
+	c.fault(p, schema(fmt.Sprintf("Write %s for '%s', not %s.", article(want), name, article(n.Kind())), "Expected value of type %s", title(want)))
 }
 
 // article names what to write in place of a wrong type.
@@ -96,6 +112,8 @@ func article(k value.Kind) string {
 		return "a string in quotes"
 	case value.Bool:
 		return "true or false, without quotes"
+	case value.Null:
+		return "null"
 	}
 	return "a number without quotes"
 }
@@ -106,17 +124,32 @@ func (c *checker) checkNumber(s slot) {
 	f := s.field
 	number, ok := s.node.Value.Float()
 	if _, whole := s.node.Value.Int(); !ok || f.Shape == asl.Integer && !whole {
-		c.fault(s.place, schema("Write a whole number.", "The field '%s' must be an integer", f.Name))
+		c.notWhole(s)
 		return
 	}
 	if f.Min == 0 && f.Max == 0 {
 		return
 	}
+	hint := fmt.Sprintf("Allowed for '%s' is %d to %d.", f.Name, f.Min, f.Max)
 	if number < float64(f.Min) {
-		c.fault(s.place, schema(fmt.Sprintf("Allowed is %d to %d.", f.Min, f.Max), "The field '%s' must be at least %d, but was %s", f.Name, f.Min, s.node.Value.Text()))
+		c.fault(s.place, schema(hint, "Minimum value is %s", bound(f, f.Min)))
 	} else if number > float64(f.Max) {
-		c.fault(s.place, schema(fmt.Sprintf("Allowed is %d to %d.", f.Min, f.Max), "The field '%s' must be at most %d, but was %s", f.Name, f.Max, s.node.Value.Text()))
+		c.fault(s.place, schema(hint, "Maximum value is %s", bound(f, f.Max)))
 	}
+}
+
+// notWhole reports what is no whole number where one must stand.
+func (c *checker) notWhole(s slot) {
+	c.fault(s.place, schema(fmt.Sprintf("Write a whole number without quotes for '%s'.", s.field.Name), "Expected value of type Integer"))
+}
+
+// bound spells a bound as AWS does: that of a field which may have fractions
+// has one.
+func bound(f *asl.Field, limit int64) string {
+	if f.Shape == asl.Number {
+		return strconv.FormatInt(limit, 10) + ".0"
+	}
+	return strconv.FormatInt(limit, 10)
 }
 
 // checkElements: an array is not empty and its elements are of one type.

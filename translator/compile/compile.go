@@ -48,7 +48,7 @@ type compiler struct {
 }
 
 func (c *compiler) whole(m *asl.Machine) *program.Program {
-	top := object{m.Node, m.Path}
+	top := object{node: m.Node, path: m.Path}
 	seconds, _ := top.get("TimeoutSeconds").Int()
 	return program.New(program.Spec{
 		Type:       c.options.Type,
@@ -89,10 +89,10 @@ func (c *compiler) machine(m *asl.Machine) *program.Machine {
 		targets[s.Name] = state
 	}
 	for i, from := range m.States {
-		s := &state{compiler: c, object: object{from.Node, from.Path}, from: from, language: c.languageOf(from), targets: targets}
+		s := &state{compiler: c, object: object{from.Node, from.Path, from}, from: from, language: c.languageOf(from), targets: targets}
 		s.compile(made.States[i])
 	}
-	start := object{m.Node, m.Path}
+	start := object{node: m.Node, path: m.Path}
 	if made.StartAt = targets[start.text("StartAt")]; made.StartAt == nil {
 		c.unchecked(start, "StartAt", "names no state")
 	}

@@ -65,6 +65,7 @@ func TestFaults(t *testing.T) {
 		"items":       `{"Type": "Map", "ItemsPath": ‸"$..a", "Iterator": {"StartAt": "B", "States": {"B": {"Type": "Pass", "InputPath": "$.‸[x]", "End": true}}}, "End": true}`,
 		"choice":      `{"Type": "Choice", "Choices": [{"Or": [{"Variable": "$.a‸[", "IsNull": true}], "Next": "X"}]}`,
 		"catch":       `{"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Catch": [{"ErrorEquals": ["States.ALL"], "Assign": {"a.$": "$.‸["}, "Next": "X"}], "End": true}`,
+		"jsonata":     `{"Type": "Pass", "QueryLanguage": "JSONata", "Output": {"a": [1, "{% $x + ‸) %}"], "b": "{% $‸states.result %}"}, "Assign": {"c": "{%‸ %}", "d": "{% 1‸"}, "End": true}`,
 		"fail":        `{"Type": "Fail", "ErrorPath": "States.Format(‸", "CausePath": ‸"$.a[*]"}`,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -109,7 +110,7 @@ func TestBadTrees(t *testing.T) {
 		"no resource":        `{"StartAt": "A", "States": {"A": {"Type": "Task", "End": true}}}`,
 		"no processor":       `{"StartAt": "A", "States": {"A": {"Type": "Map", "End": true}}}`,
 		"processor no map":   `{"StartAt": "A", "States": {"A": {"Type": "Map", "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED"}}, "End": true}}}`,
-		"jsonata":            `{"StartAt": "A", "QueryLanguage": "JSONata", "States": {"A": {"Type": "Pass", "Output": "{% 1 %}", "End": true}}}`,
+		"no such language":   `{"StartAt": "A", "QueryLanguage": "XPath", "States": {"A": {"Type": "Pass", "End": true}}}`,
 		"path of wrong type": `{"StartAt": "A", "States": {"A": {"Type": "Pass", "InputPath": 7, "End": true}}}`,
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -29,8 +29,14 @@ func (c *compiler) unchecked(o object, field, what string) {
 	})
 }
 
-// syntax reports a text that is no expression. AWS names the object that has
-// the field, not the field.
+// AWS's words for texts that are no paths, see package check.
+const (
+	notPath      = "Value must be a valid JSONPath."
+	notReference = "Value is not a Reference Path"
+)
+
+// syntax reports a text that is no expression. Where the summary does not name
+// the field, AWS gives the field as its place, else the object that has it.
 func (c *compiler) syntax(o object, field, summary string, err error) {
 	node := o.node.Get(field)
 	reason, span := err.Error(), node.Span
@@ -39,7 +45,11 @@ func (c *compiler) syntax(o object, field, summary string, err error) {
 		reason = fault.Reason
 		span = c.inside(node, fault.Offset)
 	}
-	c.report(o.path, summary, reason, span)
+	at := o.path
+	if summary == notPath || summary == notReference {
+		at += "/" + field
+	}
+	c.report(at, summary, reason, span)
 }
 
 // faulty reports what is wrong inside of the value of a field, such as a
@@ -78,7 +88,7 @@ func (o object) step(step string) object {
 	if o.node.Kind() != value.Array {
 		return o.field(step)
 	}
-	next := object{path: o.path + "[" + step + "]"}
+	next := object{path: o.path + "[" + step + "]", state: o.state}
 	if i, err := strconv.Atoi(step); err == nil && i >= 0 && i < len(o.node.Elements) {
 		next.node = o.node.Elements[i]
 	}

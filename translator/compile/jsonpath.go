@@ -37,7 +37,7 @@ func (l pathLanguage) filter(c *compiler, o object, field string) expr.Expr {
 	if o.get(field).Kind() == value.Null {
 		return expr.Literal{Value: value.EmptyObject}
 	}
-	path := l.path(c, o, field, "must be a JSONPath")
+	path := l.path(c, o, field, notPath)
 	if path == nil || path.IsWhole() && path.Root() == jsonpath.Document {
 		return nil
 	}
@@ -45,13 +45,13 @@ func (l pathLanguage) filter(c *compiler, o object, field string) expr.Expr {
 }
 
 // path reads a field that holds a path; nil when it is not there or no path.
-func (pathLanguage) path(c *compiler, o object, field, must string) *jsonpath.Path {
+func (pathLanguage) path(c *compiler, o object, field, summary string) *jsonpath.Path {
 	if !o.has(field) {
 		return nil
 	}
 	path, err := jsonpath.Parse(o.text(field))
 	if err != nil {
-		c.syntax(o, field, fmt.Sprintf("The field '%s' %s", field, must), err)
+		c.syntax(o, field, summary, err)
 		return nil
 	}
 	return path
@@ -59,13 +59,12 @@ func (pathLanguage) path(c *compiler, o object, field, must string) *jsonpath.Pa
 
 // reference reads a field that holds a reference path.
 func (l pathLanguage) reference(c *compiler, o object, field string) expr.Expr {
-	const must = "must be a JSONPath reference path"
-	path := l.path(c, o, field, must)
+	path := l.path(c, o, field, fmt.Sprintf("The field '%s' must be a JSONPath reference path", field))
 	if path == nil {
 		return nil
 	}
 	if !path.IsReference() {
-		c.syntax(o, field, fmt.Sprintf("The field '%s' %s", field, must), &expr.SyntaxError{Reason: "it can lead to more than one place"})
+		c.syntax(o, field, notReference, &expr.SyntaxError{Reason: "it can lead to more than one place"})
 		return nil
 	}
 	return jsonpath.Field(field, path)
@@ -144,7 +143,7 @@ func (pathLanguage) place(c *compiler, o object) expr.Target {
 	}
 	target, err := jsonpath.Target(o.text(field))
 	if err != nil {
-		c.syntax(o, field, "The field 'ResultPath' must be a JSONPath reference path into the input", err)
+		c.syntax(o, field, notReference, err)
 	}
 	return target
 }

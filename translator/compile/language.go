@@ -3,6 +3,7 @@ package compile
 import (
 	"github.com/seed-a99ddb6e/stepwell/translator/asl"
 	"github.com/seed-a99ddb6e/stepwell/translator/expr"
+	"github.com/seed-a99ddb6e/stepwell/translator/expr/query"
 	"github.com/seed-a99ddb6e/stepwell/translator/program"
 )
 
@@ -33,7 +34,7 @@ type language interface {
 }
 
 // languages are the query languages of this version.
-var languages = []language{pathLanguage{}}
+var languages = []language{pathLanguage{}, queryLanguage{query.JSONata{}}, queryLanguage{query.CEL{}}}
 
 // languageOf gives the language in force in a state.
 func (c *compiler) languageOf(s *asl.State) language {
@@ -42,7 +43,7 @@ func (c *compiler) languageOf(s *asl.State) language {
 			return l
 		}
 	}
-	c.unchecked(object{s.Node, s.Path}, "QueryLanguage", "names no language of this version")
+	c.unchecked(object{s.Node, s.Path, s}, "QueryLanguage", "names no language of this version")
 	return unknownLanguage{}
 }
 

@@ -2,6 +2,7 @@ package compile
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/seed-a99ddb6e/stepwell/translator/asl"
 	"github.com/seed-a99ddb6e/stepwell/translator/value"
@@ -12,6 +13,16 @@ import (
 type object struct {
 	node *asl.Node
 	path string
+	// state is the state that the object is, or is part of; nil outside of one.
+	state *asl.State
+}
+
+// location gives a field's place in its state, such as Catch[1]/Output.
+func (o object) location(field string) string {
+	if o.state == nil {
+		return field
+	}
+	return strings.TrimPrefix(o.path+"/"+field, o.state.Path+"/")
 }
 
 // has reports whether the field is there.
@@ -47,14 +58,23 @@ func (o object) texts(name string) []string {
 
 // field gives the object that a field holds.
 func (o object) field(name string) object {
-	return object{o.node.Get(name), o.path + "/" + name}
+	return object{o.node.Get(name), o.path + "/" + name, o.state}
+}
+
+// at gives what a pointer into the value of a field leads to.
+func (o object) at(field string, pointer []string) object {
+	at := o.field(field)
+	for _, step := range pointer {
+		at = at.step(step)
+	}
+	return at
 }
 
 // entries gives the objects of an array.
 func (o object) entries(name string) []object {
 	var entries []object
 	for i, n := range o.node.Get(name).Items() {
-		entries = append(entries, object{n, fmt.Sprintf("%s/%s[%d]", o.path, name, i)})
+		entries = append(entries, object{n, fmt.Sprintf("%s/%s[%d]", o.path, name, i), o.state})
 	}
 	return entries
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/seed-a99ddb6e/stepwell/translator/asl"
+	"github.com/seed-a99ddb6e/stepwell/translator/expr/query"
 	"github.com/seed-a99ddb6e/stepwell/translator/program"
 )
 
@@ -51,7 +52,7 @@ func attemptInText(text string) bool {
 	for {
 		_, after, ok := strings.Cut(text, "$$")
 		if !ok {
-			return strings.Contains(text, "$states.context")
+			return query.IsExpression(text) && strings.Contains(text, "states") && strings.Contains(text, "context")
 		}
 		if !strings.HasPrefix(after, ".Execution") && !strings.HasPrefix(after, ".StateMachine") && !strings.HasPrefix(after, ".Map") {
 			return true

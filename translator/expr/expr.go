@@ -25,6 +25,12 @@ const (
 type Error struct {
 	Name  string
 	Cause string
+	// Location is the place of the expression in its state, such as
+	// Output/total; "" where the language does not tell it.
+	Location string
+	// Hint says what was missing and what was there instead, as far as the
+	// language knows. AWS has no such words.
+	Hint string
 }
 
 func (e *Error) Error() string { return e.Name + ": " + e.Cause }

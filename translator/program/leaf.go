@@ -95,7 +95,7 @@ func unfit(m *Machine) string {
 		case s.Map != nil && effects(s.Map.Processor) > 0:
 			return fmt.Sprintf("an inline Map with tasks or waits in %q", s.Name)
 		case s.Task != nil && s.Task.Resource.Pattern != RequestResponse:
-			return fmt.Sprintf("a wait of unknown length in %q (%s)", s.Name, s.Task.Resource.Integration())
+			return fmt.Sprintf("a wait of unknown length in %q (%s)", s.Name, s.Task.Resource)
 		case s.Wait != nil && !s.Wait.isShort():
 			return fmt.Sprintf("a wait in %q that is long or decided by data", s.Name)
 		}

@@ -11,7 +11,7 @@ import (
 func (d *listing) own(s *State) {
 	switch {
 	case s.Task != nil:
-		d.field("Resource", fmt.Sprintf("%s (%s)", s.Task.Resource.ARN, s.Task.Resource.Integration()))
+		d.field("Resource", fmt.Sprintf("%s (%s)", s.Task.Resource.ARN, s.Task.Resource))
 		d.expr("Credentials", s.Task.Credentials)
 		d.number(s.Task.Timeout)
 		d.number(s.Task.Heartbeat)

@@ -22,6 +22,7 @@ type Language string
 const (
 	JSONPath Language = "JSONPath"
 	JSONata  Language = "JSONata"
+	CEL      Language = "CEL"
 )
 
 // Program is a definition that is ready to run. It is immutable.

@@ -35,16 +35,24 @@ type Resource struct {
 	Action  string `json:"action"`
 }
 
-// Integration names what performs the task, without the ARN's rest: the unit
-// that calls are gathered by, and an activity type of Temporal. It holds no
-// dot: replay compares only what follows the last dot of an activity type.
-func (r Resource) Integration() string {
-	name := r.Service + ":" + r.Action
+// Integration names what performs the task's request, without the ARN's rest:
+// the unit that calls are gathered by, and an activity type of Temporal. It
+// holds no dot: replay compares only what follows the last dot of an activity
+// type.
+func (r Resource) Integration() string { return r.Service + ":" + r.Action }
+
+// WatchSuffix follows the integration in the name of what waits for its jobs.
+const WatchSuffix = "-sync"
+
+// Watch names what waits for the job that a Sync task has started: an activity
+// type too.
+func (r Resource) Watch() string { return r.Integration() + WatchSuffix }
+
+// String gives the integration with its pattern, for people.
+func (r Resource) String() string {
 	switch r.Pattern {
-	case Sync:
-		return name + "-sync"
-	case Callback:
-		return name + "-waitForTaskToken"
+	case Sync, Callback:
+		return r.Integration() + "." + string(r.Pattern)
 	}
-	return name
+	return r.Integration()
 }

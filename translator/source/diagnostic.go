@@ -22,7 +22,8 @@ type Diagnostic struct {
 	// Code names the rule, stable over versions, such as MISSING_TRANSITION_TARGET.
 	Code     string
 	Severity Severity
-	// Summary says what is wrong, in one line, without a full stop.
+	// Summary says what is wrong, in one line: in AWS's words, to the last blank,
+	// where these are known, otherwise in ours, without a full stop.
 	Summary string
 	// Hint says what to do about it. It may be empty when Summary says so already.
 	Hint string
@@ -54,7 +55,7 @@ func (ds Diagnostics) Sort() Diagnostics {
 func (t *Text) Render(d Diagnostic) string {
 	p := t.Position(d.Span.Start)
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s:%d:%d: %s %s: %s\n", t.name, p.Line, p.Column, strings.ToLower(string(d.Severity)), d.Code, d.Summary)
+	fmt.Fprintf(&b, "%s:%d:%d: %s %s: %s\n", t.name, p.Line, p.Column, strings.ToLower(string(d.Severity)), d.Code, strings.TrimSpace(d.Summary))
 	line, column := clip(t.Line(p.Line), p.Column)
 	width := max(1, min(d.Span.End-d.Span.Start, utf8.RuneCountInString(line)-column+1))
 	fmt.Fprintf(&b, "  %4d | %s\n", p.Line, strings.ReplaceAll(line, "\t", " "))

@@ -26,6 +26,8 @@ type argument struct {
 	literal value.Value
 }
 
+func (a argument) isLiteral() bool { return a.call == nil && a.path == nil }
+
 // Function gives the name of the outermost function, such as States.Format.
 func (c *Call) Function() string { return c.function.name }
 

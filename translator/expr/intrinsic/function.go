@@ -25,6 +25,16 @@ var parameterKinds = [...]value.Kind{
 	array: value.Array, object: value.Object, boolean: value.Bool,
 }
 
+// String names the parameter in faults.
+func (p parameter) String() string {
+	switch kind := parameterKinds[p]; kind {
+	case value.Array, value.Object:
+		return "an " + kind.String()
+	default:
+		return "a " + kind.String()
+	}
+}
+
 func (p parameter) accepts(v value.Value) bool { return p == anything || v.Kind() == parameterKinds[p] }
 
 // function is one row of the table. The words of its error are put behind

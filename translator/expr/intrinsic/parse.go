@@ -72,9 +72,14 @@ func (p *parser) call(depth int) (*Call, error) {
 	p.pos++
 	call := &Call{function: f}
 	for p.blanks(); len(call.args) > 0 || p.peek() != ')'; p.blanks() {
+		begin := p.pos
 		a, err := p.argument(f, len(call.args), depth)
 		if err != nil {
 			return nil, err
+		}
+		if want := f.parameter(len(call.args)); a.isLiteral() && len(call.args) < len(f.parameters) && !want.accepts(a.literal) {
+			p.pos = begin
+			return nil, p.fail("argument %d of %s must be %s, a path or a function", len(call.args)+1, name, want)
 		}
 		call.args = append(call.args, a)
 		if p.blanks(); p.peek() != ',' {

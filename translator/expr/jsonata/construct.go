@@ -37,12 +37,12 @@ func (n *arrayNode) eval(ev *evaluation, in item, fr *frame) (item, *Error) {
 			made.items = append(made.items, v)
 			continue
 		}
-		if err := ev.grow(v.len()); err != nil {
-			return item{}, err
-		}
 		if len(n.elements) == 1 && v.b != nil && v.tuples() == nil { // a copy may share what never changes
 			made = *v.b.shared(0).b
 			continue
+		}
+		if err := ev.grow(v.len()); err != nil {
+			return item{}, err
 		}
 		made.items = spill(made.items, v)
 	}

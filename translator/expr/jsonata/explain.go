@@ -26,6 +26,7 @@ type explanation struct{ ev *evaluation }
 
 // value evaluates a part of the tree; a part that fails counts as undefined.
 func (x explanation) value(n *syntax, in item, fr *frame) item {
+	x.ev.depth = 0 // a part that failed did not leave
 	made, err := x.ev.compileText(n)
 	if err != nil {
 		return item{}

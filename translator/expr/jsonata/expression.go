@@ -29,7 +29,7 @@ type Limits struct {
 }
 
 // DefaultLimits are the limits of an [Options] that sets none.
-func DefaultLimits() Limits { return Limits{Steps: 50_000_000, Depth: 10_000, Size: 50_000_000} }
+func DefaultLimits() Limits { return Limits{Steps: 20_000_000, Depth: 10_000, Size: 10_000_000} }
 
 // Expression is a compiled expression. It is immutable and may be shared by
 // goroutines.
@@ -130,5 +130,6 @@ func (e *Expression) evaluate(env *Env) (value.Value, *Error) {
 	if v.has(outerWrapper) {
 		v = v.at(0)
 	}
-	return v.result()
+	r := results{left: e.limits.Size}
+	return r.of(v)
 }

@@ -17,6 +17,7 @@ var seeds = []string{
 	`$eval("1 + a")`, `$formatNumber(12.5, "#0.00")`, `$fromMillis(0, "[Y]-[M01]")`, `"\u00e9\ud83d\ude00" & 'x'`, `/* c */ [a, b][]`,
 	`$reduce([1..5], function($a, $b) { [$a, $b] })`, "`odd name`.$.*.**", `a ? b : c`, `{"a": {"b": []}}.a.b[-1]`, `x in ["y"] or not`,
 	`$single(a, function($v) { $v.b = 2 })`, `$sort(a, function($l, $r) { $l.b > $r.b })`, `$hash("a", "MD5") & $uuid()`, `$toMillis("2024-02-29T12:00:00Z")`,
+	`$each(?, ?)(a, $string)`, `$zip(?)(1)`, `$ ~> |**|{"z": $}|`, `**.b{$string(): $}`, `[1..3][[0, 0]]`,
 }
 
 func FuzzCompile(f *testing.F) {

@@ -62,6 +62,7 @@ const (
 	constructed                     // made by an array constructor in a path: not flattened
 	outerWrapper                    // the sequence around an input that is an array
 	tupleStream                     // holds tuples
+	copying                         // a copy of the document whose parts are copied when they are looked at
 )
 
 var ofValueNull = item{v: value.NullValue}
@@ -75,8 +76,6 @@ func (i item) kind() kind {
 	}
 	return kind(i.v.Kind())
 }
-
-func (i item) is(k kind) bool { return i.kind() == k }
 
 func (i item) isUndefined() bool { return i.b == nil && i.v.IsAbsent() }
 
@@ -189,6 +188,8 @@ func (i item) at(n int) item {
 		return item{v: i.v.At(n)}
 	case i.b.values != nil:
 		return item{v: i.b.values[n]}
+	case i.b.flags&copying != 0:
+		return i.b.part(n)
 	case i.b.other == nil:
 		return i.b.items[n]
 	case i.b.other.span > 0:
@@ -206,10 +207,13 @@ func (i item) tuples() []tuple {
 }
 
 // isPlain reports that the elements are the items.
-func (b *body) isPlain() bool { return b.values == nil && b.other == nil }
+func (b *body) isPlain() bool { return b.values == nil && b.other == nil && b.flags&copying == 0 }
 
 // shared is a body with the same elements and other flags.
 func (b *body) shared(f flags) item {
+	for n := 0; b.flags&copying != 0 && n < len(b.items); n++ {
+		b.part(n)
+	}
 	return item{b: &body{
 		kind: array, flags: f, nest: b.nest, values: b.values, other: b.other,
 		items: b.items[:len(b.items):len(b.items)],
@@ -231,7 +235,7 @@ func (i item) member(name string) item {
 	}
 	for n, own := range i.b.names {
 		if own == name {
-			return i.b.items[n]
+			return i.at(n)
 		}
 	}
 	return item{}

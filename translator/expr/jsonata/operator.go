@@ -277,9 +277,6 @@ func (n *rangeNode) eval(ev *evaluation, in item, fr *frame) (item, *Error) {
 	if size > largestRange {
 		return item{}, n.fault(&Error{Code: "D2014", Value: ofFloat(size).shown()})
 	}
-	if err := ev.grow(int(size)); err != nil {
-		return item{}, n.fault(err)
-	}
 	return item{b: &body{kind: array, flags: sequence, other: &other{from: from, span: int(size)}}}.collapsed(), nil
 }
 

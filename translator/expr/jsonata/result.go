@@ -2,13 +2,21 @@ package jsonata
 
 import (
 	"math"
+	"slices"
 
 	"github.com/seed-a99ddb6e/stepwell/translator/value"
 )
 
-// result makes a JSON value of an item. Undefined is the absent value; what
-// JSON cannot hold, functions and numbers out of range, is an error.
-func (i item) result() (value.Value, *Error) {
+// results makes JSON values of items. Objects in a row mostly have the same
+// names, which they then share.
+type results struct {
+	left  int // how many elements and members may still be made
+	shape *value.ObjectShape
+}
+
+// of makes a JSON value of an item. Undefined is the absent value; what JSON
+// cannot hold, functions and numbers out of range, is an error.
+func (r *results) of(i item) (value.Value, *Error) {
 	if i.b == nil {
 		return i.v, nil
 	}
@@ -19,50 +27,59 @@ func (i item) result() (value.Value, *Error) {
 		}
 		return value.OfFloat(i.f), nil
 	case array:
-		return i.resultArray()
+		if i.b.values != nil {
+			return value.OfArray(i.b.values), nil
+		}
+		elements, err := r.all(i)
+		return value.OfArray(elements), err
 	case object:
-		return i.b.resultObject()
+		values, err := r.all(i)
+		if err != nil {
+			return value.Value{}, err
+		}
+		if len(values) == 0 {
+			return value.EmptyObject, nil
+		}
+		if i.b.shape != nil {
+			return i.b.shape.Of(values), nil
+		}
+		if r.shape == nil || !slices.Equal(r.shape.Names(), i.b.names) {
+			r.shape = value.NewShape(i.b.names)
+		}
+		return r.shape.Of(values), nil
 	}
 	return value.Value{}, &Error{Code: CodeFunction}
 }
 
-func (i item) resultArray() (value.Value, *Error) {
-	if i.b.values != nil {
-		return value.OfArray(i.b.values), nil
+// all gives the elements or member values. In a list, undefined is null.
+func (r *results) all(i item) ([]value.Value, *Error) {
+	if r.left -= i.len(); r.left < 0 {
+		return nil, &Error{Code: CodeSize}
 	}
-	elements := make([]value.Value, i.len())
-	for n := range elements {
-		e, err := i.at(n).result()
+	values := make([]value.Value, i.len())
+	for n := range values {
+		v, err := r.of(i.untouched(n))
 		if err != nil {
-			return value.Value{}, err
-		}
-		elements[n] = e.Or(value.NullValue)
-	}
-	return value.OfArray(elements), nil
-}
-
-func (b *body) resultObject() (value.Value, *Error) {
-	values := make([]value.Value, len(b.items))
-	for n, member := range b.items {
-		v, err := member.result()
-		if err != nil {
-			return value.Value{}, err
+			return nil, err
 		}
 		values[n] = v.Or(value.NullValue)
 	}
-	if b.shape != nil {
-		return b.shape.Of(values), nil
+	return values, nil
+}
+
+// untouched is at, but does not copy.
+func (i item) untouched(n int) item {
+	if i.b.flags&copying != 0 {
+		return i.b.items[n]
 	}
-	o := value.NewObject(len(values))
-	for n, v := range values {
-		o.Put(b.names[n], v)
-	}
-	return o.Value(), nil
+	return i.at(n)
 }
 
 // shown is an item in an error: as JSON as far as it can be.
 func (i item) shown() value.Value {
-	v, err := i.result()
+	const most = 10_000
+	r := results{left: most}
+	v, err := r.of(i)
 	if err != nil {
 		return value.Value{}
 	}

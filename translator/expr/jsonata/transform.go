@@ -1,6 +1,6 @@
 package jsonata
 
-import "github.com/seed-a99ddb6e/stepwell/translator/value"
+import "slices"
 
 // transformNode is |pattern|update,delete|: a function that changes a copy of
 // what it is given.
@@ -103,6 +103,7 @@ func (n *transformNode) changeOne(ev *evaluation, m item, fr *frame) *Error {
 	return nil
 }
 
+// set and remove change a copy, whose lists are its own.
 func (b *body) set(name string, v item) {
 	for k, own := range b.names {
 		if own == name {
@@ -119,8 +120,8 @@ func (b *body) remove(name string) {
 	for k, own := range b.names {
 		if own == name {
 			b.shape = nil
-			b.names = append(b.names[:k:k], b.names[k+1:]...)
-			b.items = append(b.items[:k:k], b.items[k+1:]...)
+			b.names = slices.Delete(b.names, k, k+1)
+			b.items = slices.Delete(b.items, k, k+1)
 			return
 		}
 	}
@@ -138,7 +139,7 @@ func snapshot(ev *evaluation, v item) (item, *Error) {
 	if err := ev.grow(v.len()); err != nil {
 		return item{}, err
 	}
-	b := &body{kind: v.b.kind, flags: v.b.flags, items: make([]item, v.len())}
+	b := &body{kind: v.b.kind, flags: v.b.flags &^ copying, items: make([]item, v.len())}
 	for n := range b.items {
 		var err *Error
 		if b.items[n], err = snapshot(ev, v.at(n)); err != nil {
@@ -151,45 +152,4 @@ func snapshot(ev *evaluation, v item) (item, *Error) {
 	b.nest = nestOf(b.items)
 	ev.leave()
 	return item{b: b}, nil
-}
-
-// cloned copies arrays and objects all the way down, so that they may be
-// changed.
-func cloned(ev *evaluation, v item) (item, *Error) {
-	k := v.kind()
-	if k != array && k != object || k == array && v.b == nil && isFlat(v.v.Elements()) {
-		return v, nil
-	}
-	if err := ev.enter(); err != nil {
-		return item{}, err
-	}
-	if err := ev.grow(v.len()); err != nil {
-		return item{}, err
-	}
-	b := &body{kind: k, items: make([]item, v.len())}
-	if k == object {
-		b.names = make([]string, 0, v.len())
-	}
-	for n := range b.items {
-		var err *Error
-		if b.items[n], err = cloned(ev, v.at(n)); err != nil {
-			return item{}, err
-		}
-		if k == object {
-			b.names = append(b.names, v.nameAt(n))
-		}
-	}
-	b.nest = nestOf(b.items)
-	ev.leave()
-	return item{b: b}, nil
-}
-
-// isFlat reports elements that cannot change.
-func isFlat(elements []value.Value) bool {
-	for k := range elements {
-		if elements[k].Kind() >= value.Array {
-			return false
-		}
-	}
-	return true
 }

@@ -61,23 +61,28 @@ func (c *compiler) array(v value.Value) expr.Expr {
 	return &array{source: v, exprs: exprs}
 }
 
+// object puts literal members first, in the template's order, and dynamic ones
+// after them, in the order of a hash table: so AWS does (by its recordings), for
+// it fills a copy of the template without its dynamic members.
 func (c *compiler) object(v value.Value) expr.Expr {
 	o := &object{source: v}
-	literal := true
+	var names []string
+	var exprs []expr.Expr
 	for i, member := range v.Elements() {
 		key := v.NameAt(i)
-		name, dynamic := dynamicName(key)
-		o.names = append(o.names, name)
-		literal = literal && !dynamic
-		o.exprs = append(o.exprs, c.below(key, func() expr.Expr {
-			if dynamic {
-				return c.dynamic(key, member)
-			}
-			return c.value(member)
-		}))
+		if name, dynamic := dynamicName(key); dynamic {
+			names = append(names, name)
+			exprs = append(exprs, c.below(key, func() expr.Expr { return c.dynamic(key, member) }))
+			continue
+		}
+		o.names = append(o.names, key)
+		o.exprs = append(o.exprs, c.below(key, func() expr.Expr { return c.value(member) }))
 	}
-	if literal && allLiteral(o.exprs) {
+	if len(names) == 0 && allLiteral(o.exprs) {
 		return expr.Literal{Value: v}
+	}
+	for _, i := range expr.HashOrder(names) {
+		o.names, o.exprs = append(o.names, names[i]), append(o.exprs, exprs[i])
 	}
 	return o
 }

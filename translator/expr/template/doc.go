@@ -4,8 +4,8 @@
 // [Compile] takes a template as it stands in the definition and makes one
 // expression of it: a key that ends `.$` holds a path or an intrinsic function
 // and loses the ending; all else is literal, and a part that holds no such key
-// is one literal that is handed out without copying. The order of keys stays
-// (AWS does not promise one). Faults carry their place inside the template, so
+// is one literal that is handed out without copying. Literal members come before
+// dynamic ones, as on AWS. Faults carry their place inside the template, so
 // that the caller can show them in the definition. [Dynamic] is the same for a
 // single string.
 //

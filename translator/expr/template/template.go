@@ -14,7 +14,7 @@ type object struct {
 	exprs  []expr.Expr
 }
 
-// Eval gives an object with the members in the template's order.
+// Eval gives an object of the members' values.
 func (o *object) Eval(env *expr.Env) (value.Value, error) {
 	b := value.NewObject(len(o.names))
 	for i, name := range o.names {

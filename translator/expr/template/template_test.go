@@ -29,7 +29,7 @@ func environment(t testing.TB) *expr.Env {
 func TestCompile(t *testing.T) {
 	for _, c := range []struct{ template, want string }{
 		{`{"z.$":"$.a.b","y":"$.a.b","x.$":"$$.State.Name","w.$":"$v.x","u.$":"States.MathAdd($.a.b, 1)"}`,
-			`{"z":1,"y":"$.a.b","x":"S","w":2,"u":2}`},
+			`{"y":"$.a.b","u":2,"w":2,"x":"S","z":1}`},
 		{`{"o":{"p":{"q.$":"$.a"}},"plain":{"r":[1,null,{}]}}`, `{"o":{"p":{"q":{"b":1}}},"plain":{"r":[1,null,{}]}}`},
 		{`[{"a.$":"$.list[*]"},"$.a",["States.UUID()"]]`, `[{"a":[1,2]},"$.a",["States.UUID()"]]`},
 		{`{"none.$":"$.list[?(@ > 9)]"}`, `{"none":[]}`},
