@@ -27,6 +27,7 @@ const module = "github.com/seed-a99ddb6e/stepwell"
 var foreign = map[string][]string{
 	"temporal": {"go.temporal.io/"},
 	"aws":      {"github.com/aws/"},
+	"cel":      {"github.com/google/cel-go/"},
 }
 
 // arrow says what the packages of one room may import: rooms of ours by their
@@ -42,26 +43,32 @@ var arrows = []arrow{
 	{"translator/value", nil},
 	{"translator/asl", []string{"translator/source", "translator/value", "translator/asl"}},
 	{"translator/check", []string{"translator/asl", "translator/source", "translator/value"}},
+	{"translator/awsform", []string{"translator/source"}},
 	{"translator/expr", []string{"translator/value", "translator/source", "translator/expr"}},
 	{"translator/expr/jsonpath", []string{"translator/value", "translator/source", "translator/expr"}},
 	{"translator/expr/intrinsic", []string{"translator/value", "translator/source", "translator/expr", "translator/expr/jsonpath"}},
 	{"translator/expr/template", []string{"translator/value", "translator/source", "translator/expr", "translator/expr/jsonpath", "translator/expr/intrinsic"}},
 	{"translator/expr/comparison", []string{"translator/value", "translator/source", "translator/expr", "translator/expr/jsonpath"}},
+	{"translator/expr/jsonata", []string{"translator/value", "translator/expr/jsonata/..."}},
+	{"translator/expr/cel", []string{"translator/value", "cel"}},
+	{"translator/expr/query", []string{"translator/value", "translator/expr", "translator/expr/jsonata", "translator/expr/cel"}},
 	{"translator/program", []string{"translator/expr", "translator/value"}},
 	{"translator/compile", []string{"translator/asl", "translator/program", "translator/expr/...", "translator/value", "translator/source"}},
 	{"translator", []string{"translator/..."}},
 	{"machine", []string{"translator/program", "translator/expr", "translator/value"}},
 	{"machine/express", []string{"machine", "translator/program"}},
+	{"machine/teststate", []string{"machine", "machine/teststate/shapes", "translator/..."}},
+	{"machine/teststate/shapes", []string{"translator/value"}},
 	{"machine/machinetest", []string{"machine", "translator/..."}},
 	{"internal/wire", []string{"machine", "translator/value", "translator/program"}},
 	{"internal/programs", []string{"internal/wire", "translator/..."}},
 	{"workflows", []string{"machine", "internal/wire", "internal/programs", "translator/...", "temporal"}},
 	{"activities", []string{"machine", "machine/express", "internal/wire", "internal/programs", "translator/...", "activities/...", "aws", "temporal"}},
-	{"audit", []string{"workflows", "internal/programs", "machine", "translator/value", "temporal"}},
+	{"audit", []string{"workflows", "internal/wire", "internal/programs", "machine", "translator/value", "temporal"}},
 	{"worker", []string{"workflows", "activities/...", "machine", "machine/express", "internal/wire", "internal/programs", "translator/...", "aws", "temporal"}},
 	// The starter reads the result files of Map Runs, with the types that wrote
 	// them, and looks at S3 for doctor: hence AWS and two rooms of activities.
-	{"starter", []string{"audit", "activities/objects", "activities/results", "machine", "machine/express", "internal/wire", "translator/...", "aws", "temporal"}},
+	{"starter", []string{"audit", "activities/objects", "activities/results", "machine", "machine/express", "machine/teststate", "internal/wire", "translator/...", "aws", "temporal"}},
 	{"testsuite", []string{"...", "temporal", "aws"}},
 	{"examples", []string{"temporal", "aws"}},
 	{"bench", []string{"...", "temporal", "aws"}},

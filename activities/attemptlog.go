@@ -8,13 +8,11 @@ import (
 	"github.com/seed-a99ddb6e/stepwell/machine"
 )
 
-const (
-	// maxLog is how large an attempt log may be in bytes: heartbeat details
-	// count against the workflow's mutable state.
-	maxLog = 4 << 10
-	// maxLoggedCause is the length in characters of a cause in the log.
-	maxLoggedCause = 200
-)
+// maxLog is how large an attempt log may be in bytes: heartbeat details count
+// against the workflow's mutable state. Causes stand in it whole, for they are
+// part of the history; one that does not fit ends the activity, and the machine
+// retries.
+const maxLog = 4 << 10
 
 // attemptLog is a [wire.AttemptLog] at work. It is a value: adding gives the
 // next one.
@@ -88,7 +86,6 @@ func (l attemptLog) after(failure machine.Failure, started, ended time.Time) (de
 	if !again {
 		return 0, l, false
 	}
-	failure.Cause = cut(failure.Cause, maxLoggedCause)
 	next, fits := l.add(machine.Attempt{Failure: failure, Started: started, Ended: ended, Delay: delay})
 	if !fits {
 		return 0, l, false

@@ -19,6 +19,7 @@ type expresses struct {
 	caller   express.Caller
 	programs *programs.Cache
 	fetch    func(context.Context, wire.Text) (wire.Text, error)
+	states   func(machineName string, end StateEnd, n int64) // nil for none
 }
 
 // perform is the activity: [wire.Execution] -> [wire.Ended]. How the execution
@@ -37,13 +38,19 @@ func (e *expresses) perform(ctx context.Context, input wire.Execution) (wire.End
 		return wire.Ended{Status: machine.Failed, Failure: &failure, Started: input.Origin.StartTime, Stopped: time.Now().UTC()}, nil
 	}
 	end := beating(ctx, beat, func(bool) []any { return nil })
-	execution := express.Run(ctx, p, machine.Beginning{Origin: input.Origin, Input: input.Input}, e.caller)
+	b := machine.Beginning{Origin: input.Origin, Input: input.Input}
+	var states stateEnds
+	if e.states != nil {
+		b.Meter = &states
+	}
+	execution := express.Run(ctx, p, b, e.caller)
 	end()
 	// When the worker stops, Calls end with failures that are not the
 	// definition's: whatever came of them does not count.
 	if ctx.Err() != nil && stopping(ctx) && execution.Status() != machine.Succeeded {
 		return wire.Ended{}, handBack()
 	}
+	states.tell(input.Origin.StateMachineName, e.states)
 	ended := ended(execution.Frame())
 	logger(ctx).Debug("an express execution has ended",
 		"execution", input.Origin.ID, "status", ended.Status, "duration", ended.Stopped.Sub(ended.Started).Round(time.Millisecond))

@@ -101,3 +101,13 @@ func TestExpressOfAStoppingWorkerIsHandedBack(t *testing.T) {
 	_, err := s.next(expressExecution(wire.PlainText(oneTask)))
 	assert.Equal(t, handedBack, application(t, err).Type())
 }
+
+// The states of an Express execution are told of when it has ended.
+func TestStatesOfAnExpressExecution(t *testing.T) {
+	var states told
+	a := expressActivity(func(context.Context, machine.Call) machine.Outcome { return failed(machine.Fault("Busy", "")) })
+	a.states = states.take
+	ended := runExpress(t, a, expressExecution(wire.PlainText(oneTask)))
+	assert.Equal(t, machine.Failed, ended.Status)
+	assert.Equal(t, map[StateEnd]int64{{Type: program.TaskState, Status: machine.Failed, Error: "Busy"}: 1}, states.ends)
+}

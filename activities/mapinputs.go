@@ -1,6 +1,7 @@
 package activities
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/seed-a99ddb6e/stepwell/activities/reader"
@@ -14,7 +15,7 @@ import (
 func (r *mapRun) inputs(ctx context.Context, shard wire.Shard, skip func(first int64) bool, yield func(wire.ItemInput) error) error {
 	origin := r.source.Origin()
 	selected := func(item reader.Item) (wire.ItemInput, error) {
-		v, failure := r.items.Select(item.Index, item.Value, item.Key, origin)
+		v, failure := r.items.Select(item.Index, item.Value, item.Key, cmp.Or(item.Source, origin))
 		if failure != nil {
 			return wire.ItemInput{}, &faultError{*failure}
 		}

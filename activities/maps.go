@@ -31,14 +31,24 @@ type MapDependencies struct {
 	// ended, with the number of its items; the Origin is what the shard's
 	// executions have in common. It is called by many goroutines at once.
 	Ended func(items machine.Origin, ended wire.Ended, n int64)
+	// States, unless nil, is told how many states of Express executions have
+	// ended and how: those of a shard at each heartbeat and at its end, for those
+	// executions that Ended was told of. machineName is the one of their Origin.
+	States func(machineName string, end StateEnd, n int64)
 	// SegmentBytes is the size of a part file, FileBytes that of a result file;
 	// 0 means 8 MiB and [results.FileLimit].
 	SegmentBytes int
 	FileBytes    int64
+	// JournalEvery is how long what an express item with Tasks has come to may be
+	// in memory alone, 0 means 1 second.
+	JournalEvery time.Duration
 	// SaveEvery is how long an express shard runs before it writes a segment
 	// that is not full, and Pause how long it waits at first before it writes
 	// again what could not be written; 0 means 5 seconds and 1 second.
 	SaveEvery, Pause time.Duration
+	// Coordinator is how express shards talk to their Map Run; nil for through the
+	// Temporal of their activity.
+	Coordinator Coordinator
 }
 
 // Maps are the activities of map runs (docs/decisions/0007). What cannot be
@@ -49,6 +59,8 @@ type Maps struct {
 	MapDependencies
 	index *staging.Index
 	runs  *staging.Cache[string, *mapRun]
+
+	coordinations coordinations
 }
 
 // cachedRuns bounds how many map runs a process has at hand.
@@ -60,10 +72,13 @@ func NewMaps(d MapDependencies) *Maps {
 		d.SegmentBytes = 8 << 20
 	}
 	d.SaveEvery, d.Pause = cmp.Or(d.SaveEvery, 5*time.Second), cmp.Or(d.Pause, time.Second)
+	d.JournalEvery = cmp.Or(d.JournalEvery, time.Second)
 	if d.Log == nil {
 		d.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Maps{MapDependencies: d, index: staging.NewIndex(d.Store), runs: staging.NewCache[string, *mapRun](cachedRuns)}
+	m := &Maps{MapDependencies: d, index: staging.NewIndex(d.Store), runs: staging.NewCache[string, *mapRun](cachedRuns)}
+	m.coordinations = coordinations{of: map[string]*coordination{}, failed: m.unanswered}
+	return m
 }
 
 // Table gives the activities by their names.
@@ -86,9 +101,11 @@ type mapRun struct {
 	source reader.Reader
 	items  *machine.Items
 	// item is the ItemProcessor; waits tells that its executions have something
-	// to wait for, so that more than one at once makes them faster.
+	// to wait for, so that more than one at once makes them faster, and calls that
+	// they have Tasks.
 	item   *program.Program
 	waits  bool
+	calls  bool
 	format results.Format
 }
 
@@ -139,7 +156,7 @@ func (m *Maps) prepare(ctx context.Context, spec wire.MapSpec, place staging.Pla
 	item := state.Map.Distributed.Item
 	return &mapRun{
 		spec: spec, place: place, source: source, items: machine.NewItems(state, spec.Run),
-		item: item, waits: waits(item.Root()), format: results.FormatOf(spec.Run),
+		item: item, waits: waits(item.Root()), calls: callsTasks(item.Root()), format: results.FormatOf(spec.Run),
 	}, nil
 }
 
@@ -170,7 +187,14 @@ func (m *Maps) shard(ctx context.Context, run *mapRun, ref wire.ShardRef) (wire.
 	if ref.Place >= len(page.Shards) {
 		return wire.Shard{}, fmt.Errorf("page %d of %s has no shard %d", ref.Page, run.place, ref.Place)
 	}
-	shard := page.Shards[ref.Place]
-	shard.Source = &page.Source
-	return shard, nil
+	return sourced(page.Shards[ref.Place], &page.Source), nil
+}
+
+// sourced gives the shard with what its page knows of the source, unless the
+// shard has that of its own.
+func sourced(shard wire.Shard, page *wire.Cursor) wire.Shard {
+	if shard.Source == nil {
+		shard.Source = page
+	}
+	return shard
 }

@@ -64,7 +64,7 @@ func (m *Maps) planInline(ctx context.Context, in wire.PlanInput) (wire.Plan, er
 	spec.Run = reader.WithoutItems(spec.Run)
 	plan := planOf(page, wire.SpecRef{Inline: &spec})
 	for i := range page.Shards {
-		page.Shards[i].Source = &page.Source
+		page.Shards[i] = sourced(page.Shards[i], &page.Source)
 	}
 	plan.Inline = page.Shards
 	return plan, nil

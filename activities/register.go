@@ -38,9 +38,16 @@ type Dependencies struct {
 func Register(r Registry, d Dependencies) {
 	table := d.Maps.Table()
 	table[wire.WaveActivity] = (&waves{caller: d.Services, sizes: newSizes(), tell: tellWorkflow}).perform
-	table[wire.ExpressActivity] = (&expresses{caller: d.Services, programs: d.Programs, fetch: d.Maps.Fetch}).perform
+	express := &expresses{caller: d.Services, programs: d.Programs, fetch: d.Maps.Fetch}
+	if d.Maps != nil { // else the process runs no Map Runs
+		express.states = d.Maps.States
+	}
+	table[wire.ExpressActivity] = express.perform
 	for _, name := range d.Services.Integrations() {
 		table[name] = (&tasks{caller: d.Services}).perform
+	}
+	for _, name := range d.Services.Watches() {
+		table[watchOf(name)] = (&watches{d.Services}).perform
 	}
 	for _, name := range slices.Sorted(maps.Keys(table)) {
 		r.RegisterActivityWithOptions(table[name], activity.RegisterOptions{Name: name})
@@ -54,6 +61,10 @@ func Register(r Registry, d Dependencies) {
 func unknown(ctx context.Context, arguments converter.EncodedValues) (wire.TaskResult, error) {
 	name := activity.GetInfo(ctx).ActivityType.Name
 	var task wire.Task
+	var watch wire.Await
+	if arguments.Get(&watch) == nil && watch.Await.Resource.ARN != "" {
+		return wire.TaskResult{}, final(unsupported(watch.Await.Resource.ARN), []machine.Attempt(nil))
+	}
 	if strings.HasPrefix(name, "stepwell:") || arguments.Get(&task) != nil || task.Call.Resource.ARN == "" {
 		return wire.TaskResult{}, temporal.NewApplicationError(fmt.Sprintf("This worker has no activity %s; it may be older than the workflow.", name), "stepwell:NoSuchActivity")
 	}

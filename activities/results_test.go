@@ -182,7 +182,7 @@ func TestMapRunWithoutStaging(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, result.Records, 3)
 	slices.SortFunc(result.Records, func(a, b wire.Record) int { return int(a.First - b.First) })
-	assert.Equal(t, `{"i":2,"v":"c","s":"STATE_DATA"}`, result.Records[2].Ended.Output.String())
+	assert.JSONEq(t, `{"i":2,"v":"c","s":"STATE_DATA"}`, result.Records[2].Ended.Output.String())
 	assert.Equal(t, machine.Failed, result.Records[1].Ended.Status)
 	assert.Empty(t, slices.Concat(store.Keys("results", ""), store.Keys("staging", "")))
 

@@ -3,6 +3,7 @@ package activities
 import (
 	"context"
 	"fmt"
+	"maps"
 	"runtime/debug"
 	"slices"
 
@@ -22,16 +23,28 @@ type Service interface {
 	Call(ctx context.Context, from express.Place, call machine.Call) machine.Outcome
 }
 
+// Watcher is a Service with jobs that a Task can wait for (.sync).
+type Watcher interface {
+	Service
+	// Jobs are those of its integrations that start one.
+	Jobs() []string
+	// Watch waits for the job that the Call before has started. It may begin
+	// anew at any moment, on another worker. When ctx ends because the Task is
+	// not wanted any more, the job is to be cancelled.
+	Watch(ctx context.Context, from express.Place, await machine.Await) machine.Outcome
+}
+
 // Services is the table of all services by integration. It is the
 // [express.Caller] of express executions and the performer of Tasks and waves.
 type Services struct {
 	names  []string
 	byName map[string]Service
+	jobs   map[string]Watcher
 }
 
 // NewServices makes a table. It panics when two services claim one integration.
 func NewServices(services ...Service) *Services {
-	s := &Services{byName: map[string]Service{}}
+	s := &Services{byName: map[string]Service{}, jobs: map[string]Watcher{}}
 	for _, service := range services {
 		for _, name := range service.Integrations() {
 			if _, taken := s.byName[name]; taken {
@@ -40,6 +53,11 @@ func NewServices(services ...Service) *Services {
 			s.byName[name] = service
 			s.names = append(s.names, name)
 		}
+		if watcher, ok := service.(Watcher); ok {
+			for _, name := range watcher.Jobs() {
+				s.jobs[name] = watcher
+			}
+		}
 	}
 	slices.Sort(s.names)
 	return s
@@ -47,6 +65,18 @@ func NewServices(services ...Service) *Services {
 
 // Integrations gives the names of all integrations, sorted.
 func (s *Services) Integrations() []string { return s.names }
+
+// Watches gives the integrations with jobs that can be waited for, sorted.
+func (s *Services) Watches() []string { return slices.Sorted(maps.Keys(s.jobs)) }
+
+// Watch waits for a job and keeps its outcome within what an execution can hold.
+func (s *Services) Watch(ctx context.Context, from express.Place, await machine.Await) machine.Outcome {
+	watcher, ok := s.jobs[await.Resource.Integration()]
+	if !ok {
+		return failed(unsupported(await.Resource.ARN))
+	}
+	return bounded(machine.Call{Resource: await.Resource}, watcher.Watch(ctx, from, await))
+}
 
 // Call makes one attempt and keeps its outcome within what an execution can
 // hold.

@@ -18,9 +18,9 @@ const lasting = 2 * time.Minute
 // [wire.ShardResult].
 //
 // Records are written in segments, each before the heartbeat that names it: when
-// there are [MapDependencies].SegmentBytes of them, and from time to time. The
-// attempt after a lost worker runs again what had ended since then, and what was
-// under way. A store that is away is waited for: it costs no item a second run.
+// there are [MapDependencies].SegmentBytes of them, and from time to time. Items
+// with Tasks have a journal besides, every JournalEvery. The attempt after a lost
+// worker runs again what had ended since then, and what was under way. A store that is away is waited for: it costs no item a second run.
 // When the activity is cancelled, or more items have failed than Tolerate, no
 // further item is started and those that are left are recorded as pending;
 // cancelled is not an error: what was done counts. When the worker stops, the
@@ -28,15 +28,18 @@ const lasting = 2 * time.Minute
 func (m *Maps) RunShard(ctx context.Context, in wire.ShardInput) (wire.ShardResult, error) {
 	r, err := m.newShardRun(ctx, in)
 	if err == nil {
+		r.attempt = attemptOf(ctx)
 		var before progress
 		if activity.HasHeartbeatDetails(ctx) && activity.GetHeartbeatDetails(ctx, &before) == nil {
 			r.resume(before)
 		}
 		r.beat = func() { activity.RecordHeartbeat(ctx, r.details(false)...) }
-		r.attempt = attemptOf(ctx)
 		r.stop = activity.GetWorkerStopChannel(ctx)
-		defer beating(ctx, beat, r.details)()
-		err = r.execute(ctx)
+		if err = r.readJournal(ctx); err == nil {
+			defer beating(ctx, beat, r.details)()
+			defer m.coordinate(ctx, r)()
+			err = r.execute(ctx)
+		}
 	}
 	return m.shardResult(r, in, err)
 }
@@ -47,6 +50,7 @@ func (m *Maps) shardResult(r *shardRun, in wire.ShardInput, err error) (wire.Sha
 	if r != nil {
 		result = r.now.Result
 		result.Number = in.Shard.Number
+		result.Debt = r.gate.debt(time.Now())
 	}
 	if f := definite(err); f != nil {
 		m.Log.Warn("a shard cannot be run", "mapRun", in.MapRunID, "shard", in.Shard.Number, "error", f.Name(), "cause", f.Cause.Text())
@@ -76,7 +80,10 @@ func (r *shardRun) execute(ctx context.Context) error {
 	own, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	defer context.AfterFunc(ctx, func() { time.AfterFunc(lasting, cancel) })()
+	endJournal := r.keepJournal(own)
 	err := r.runItems(ctx, own)
+	endJournal()
+	r.tellStates()
 	if flushed := r.flush(own, true); flushed != nil && (err == nil || definite(err) != nil) {
 		err = flushed
 	}
@@ -97,10 +104,21 @@ func (r *shardRun) details(bool) []any {
 	if saved == nil {
 		saved = &progress{}
 	}
+	r.tellStates()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	now := r.now.Result
-	return []any{saved, wire.ShardCounts{Number: r.in.Shard.Number, Items: now.Items, Executions: now.Executions}}
+	running := r.gate.inside()
+	return []any{saved, wire.ShardCounts{Number: r.in.Shard.Number, Items: now.Items, Executions: now.Executions, Running: &running}}
+}
+
+// tellStates tells how states have ended since it did so last.
+func (r *shardRun) tellStates() {
+	var states stateEnds
+	r.mu.Lock()
+	states.move(&r.states)
+	r.mu.Unlock()
+	states.tell(r.in.Origin.StateMachineName, r.maps.States)
 }
 
 // resume goes on from what an earlier attempt has saved.

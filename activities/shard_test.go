@@ -167,6 +167,12 @@ func (l *ledger) Call(ctx context.Context, _ express.Place, call machine.Call) m
 	return succeeded(call.Input)
 }
 
+func (l *ledger) count() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.runs)
+}
+
 func (l *ledger) twice() (n int) {
 	for _, runs := range l.runs {
 		if runs > 1 {
@@ -313,7 +319,9 @@ func TestItemSet(t *testing.T) {
 }
 
 // BenchmarkShard runs items of a Choice and a Pass.
-func BenchmarkShard(b *testing.B) {
+func BenchmarkShard(b *testing.B) { benchmarkShard(b, nil) }
+
+func benchmarkShard(b *testing.B, states func(string, StateEnd, int64)) {
 	store := memory()
 	var csv bytes.Buffer
 	csv.WriteString("id,customer,amount,country\n")
@@ -324,6 +332,7 @@ func BenchmarkShard(b *testing.B) {
 	put(b, store, "a.csv", csv.String())
 	m := newMapTest(b, store, csvReader+writer, `{"First":{"Type":"Choice","Choices":[{"Variable":"$.country","StringEquals":"FR","Next":"French"}],"Default":"Other"},
 		"French":{"Type":"Pass","Result":"fr","ResultPath":"$.kind","End":true},"Other":{"Type":"Pass","Result":"other","ResultPath":"$.kind","End":true}}`, `{}`)
+	m.maps.States = states
 	_, shards := m.plan()
 	b.ReportAllocs()
 	for b.Loop() {

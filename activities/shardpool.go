@@ -14,8 +14,8 @@ import (
 func (r *shardRun) runItems(ctx, own context.Context) error {
 	h := r.newHand()
 	submit, wait := func(in wire.ItemInput) { r.perform(ctx, own, h, in) }, func() {}
-	if share := r.in.Share; share > 1 && r.run.waits {
-		submit, wait = r.pool(ctx, own, share)
+	if r.run.waits {
+		submit, wait = r.pool(ctx, own)
 	}
 	skip := func(first int64) bool { return r.before.has(first - r.shard.First) }
 	err := r.run.inputs(own, r.shard, skip, func(in wire.ItemInput) error {
@@ -23,6 +23,7 @@ func (r *shardRun) runItems(ctx, own context.Context) error {
 			return errEnough
 		}
 		if !skip(in.First) {
+			r.enter(ctx, in.Items)
 			submit(in)
 		}
 		return nil
@@ -37,9 +38,9 @@ func (r *shardRun) runItems(ctx, own context.Context) error {
 	return err
 }
 
-// pool starts goroutines as there is work for them, at most share. submit
-// waits for a free one; wait waits for all to end.
-func (r *shardRun) pool(ctx, own context.Context, share int64) (submit func(wire.ItemInput), wait func()) {
+// pool starts goroutines as there is work for them, at most the shard's share.
+// submit waits for a free one; wait waits for all to end.
+func (r *shardRun) pool(ctx, own context.Context) (submit func(wire.ItemInput), wait func()) {
 	work := make(chan wire.ItemInput)
 	var running sync.WaitGroup
 	started := int64(0)
@@ -49,7 +50,7 @@ func (r *shardRun) pool(ctx, own context.Context, share int64) (submit func(wire
 			return
 		default:
 		}
-		if started < share {
+		if started < max(r.gate.share(), 1) {
 			started++
 			running.Go(func() {
 				h := r.newHand()

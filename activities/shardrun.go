@@ -43,6 +43,7 @@ type shardRun struct {
 	beat func()
 	stop <-chan struct{}
 
+	gate   *gate
 	before itemSet // what earlier attempts have done
 	reason atomic.Int32
 	saved  atomic.Pointer[progress]
@@ -54,6 +55,7 @@ type shardRun struct {
 	// due is when a segment is to be written that is not full.
 	due         time.Time
 	segment     *results.Segment
+	states      stateEnds // since they were told of last
 	recordBytes int
 	err         error
 
@@ -63,6 +65,8 @@ type shardRun struct {
 	// lost is the error that lost a segment: nothing may be saved after it,
 	// for what is saved is not run again.
 	lost error
+	// journaled is how many items the journal has.
+	journaled int64
 }
 
 func newShardRun(m *Maps, run *mapRun, shard wire.Shard, in wire.ShardInput) *shardRun {
@@ -70,6 +74,7 @@ func newShardRun(m *Maps, run *mapRun, shard wire.Shard, in wire.ShardInput) *sh
 	return &shardRun{
 		maps: m, run: run, shard: shard, in: in,
 		attempt: 1,
+		gate:    newGate(in),
 		began:   now,
 		due:     now.Add(m.SaveEvery),
 		beat:    func() {},
@@ -81,6 +86,7 @@ func newShardRun(m *Maps, run *mapRun, shard wire.Shard, in wire.ShardInput) *sh
 // close ends the start of items; the first reason stays.
 func (r *shardRun) close(reason int32) {
 	r.reason.CompareAndSwap(endNone, reason)
+	r.gate.wake()
 }
 
 // ending gives the reason for which no further item is started.
@@ -121,6 +127,7 @@ func (r *shardRun) done() int64 {
 type hand struct {
 	renderer results.Renderer
 	record   []byte
+	states   stateEnds // of the item at hand
 }
 
 func (r *shardRun) newHand() *hand { return &hand{renderer: results.Renderer{Format: r.run.format}} }
@@ -128,14 +135,20 @@ func (r *shardRun) newHand() *hand { return &hand{renderer: results.Renderer{For
 // perform runs one execution, or records it as pending when it is too late to
 // start it.
 func (r *shardRun) perform(ctx, own context.Context, h *hand, in wire.ItemInput) {
+	defer r.gate.leave()
 	x := results.Execution{First: in.First, Input: in.Input}
 	switch r.ending(ctx) {
 	case endNone:
 		x.Origin = r.run.items.Origin(in.First, time.Now().UTC())
-		e := express.Run(ctx, r.run.item, machine.Beginning{Origin: x.Origin, Input: in.Input}, r.maps.Caller)
+		b := machine.Beginning{Origin: x.Origin, Input: in.Input}
+		if r.maps.States != nil {
+			b.Meter = &h.states
+		}
+		e := express.Run(ctx, r.run.item, b, r.maps.Caller)
 		x.Ended = ended(e.Frame())
 		if x.Ended.Status == machine.Aborted && r.ending(ctx) == endStopping {
-			return // it runs again elsewhere
+			h.states.forget() // it runs again elsewhere
+			return
 		}
 	case endTolerance, endCancelled:
 		x.Origin = r.run.items.Origin(in.First, r.run.spec.Started)
@@ -174,6 +187,7 @@ func (r *shardRun) record(h *hand, x results.Execution, items int64) (ripe bool)
 			r.close(endFault)
 		}
 	}
+	r.states.move(&h.states)
 	r.now.Done.add(x.First-r.shard.First, items)
 	count(&r.now.Result.Items, x.Ended.Status, items)
 	count(&r.now.Result.Executions, x.Ended.Status, 1)
@@ -184,13 +198,17 @@ func (r *shardRun) record(h *hand, x results.Execution, items int64) (ripe bool)
 // ripe reports that the segment is full, or that so much time has passed since
 // the last one that a lost worker would cost too much. It needs the lock.
 func (r *shardRun) ripe() bool {
-	return r.segment.Size() >= r.maps.SegmentBytes || r.segment.Size() > 0 && !time.Now().Before(r.due)
+	full := r.maps.SegmentBytes
+	if r.journals() {
+		full = min(full, journalBytes)
+	}
+	return r.segment.Size() >= full || r.segment.Size() > 0 && !time.Now().Before(r.due)
 }
 
 // judge ends the start of items when more have failed than the shard may see.
 // It needs the lock.
 func (r *shardRun) judge() {
-	if t := r.in.Tolerate; t >= 0 && r.now.Result.Items.Unsuccessful() > t {
+	if t := r.gate.tolerate(); t >= 0 && r.now.Result.Items.Unsuccessful() > t {
 		r.close(endTolerance)
 	}
 }
@@ -253,6 +271,9 @@ func (r *shardRun) flush(own context.Context, all bool) error {
 	r.due = time.Now().Add(max(r.maps.SaveEvery, time.Since(r.began)/8))
 	r.mu.Unlock()
 	r.saved.Store(&saved)
+	if r.journals() {
+		r.writeJournal(own)
+	}
 	r.beat()
 	return nil
 }

@@ -170,7 +170,7 @@ func TestTaskSucceedsAfterRetries(t *testing.T) {
 }
 
 func TestTaskGivesUp(t *testing.T) {
-	cause := strings.Repeat("é", 3000)
+	cause := strings.Repeat("é", 1000)
 	s := &server{t: t, run: (&tasks{failing("Boom", cause)}).perform}
 	task := taskWith(retrier(1, "Boom"))
 	_, err := s.next(task)
@@ -182,7 +182,18 @@ func TestTaskGivesUp(t *testing.T) {
 	f, attempts := detailsOf(t, app)
 	assert.Equal(t, cause, f.Cause.Text(), "the last cause is whole")
 	require.Len(t, attempts, 1)
-	assert.Len(t, []rune(attempts[0].Failure.Cause.Text()), maxLoggedCause)
+	assert.Equal(t, cause, attempts[0].Failure.Cause.Text(), "and so are those before")
+}
+
+func TestTaskLeavesLongCausesToTheMachine(t *testing.T) {
+	cause := strings.Repeat("é", 3000)
+	s := &server{t: t, run: (&tasks{failing("Boom", cause)}).perform}
+	_, err := s.next(taskWith(retrier(9, "Boom")))
+	app := application(t, err)
+	assert.True(t, app.NonRetryable())
+	f, attempts := detailsOf(t, app)
+	assert.Equal(t, cause, f.Cause.Text())
+	assert.Empty(t, attempts)
 }
 
 func TestTaskWithoutDelay(t *testing.T) {
@@ -204,7 +215,7 @@ func TestRuntimeErrorIsNeverRetried(t *testing.T) {
 // The wrapper stops when its log is full; the machine, which reads the
 // attempts, then comes to the same next delay as the wrapper would have.
 func TestFullLogGoesBackToTheMachine(t *testing.T) {
-	s := &server{t: t, run: (&tasks{failing("Boom", strings.Repeat("x", 2000))}).perform}
+	s := &server{t: t, run: (&tasks{failing("Boom", strings.Repeat("x", 200))}).perform}
 	r := retrier(99_999_999, "Boom")
 	r.FullJitter = true
 	task := taskWith(r)

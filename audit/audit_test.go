@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/activity"
@@ -94,7 +95,8 @@ func (w *world) start(t *testing.T, definition, name, input string) client.Workf
 	run, err := w.client.ExecuteWorkflow(t.Context(), client.StartWorkflowOptions{ID: "m/" + name, TaskQueue: t.Name()}, "m", wire.Execution{
 		Definition: wire.Definition{Text: wire.PlainText(definition), Type: "STANDARD"},
 		Origin: machine.Origin{ID: "arn:aws:states:us-east-1:000000000000:execution:m:" + name, Name: name, StateMachineName: "m",
-			StartTime: time.Now().UTC().Truncate(time.Millisecond), Seed: 1},
+			StateMachineID: "arn:aws:states:us-east-1:000000000000:stateMachine:m",
+			StartTime:      time.Now().UTC().Truncate(time.Millisecond), Seed: uint64(time.Now().UnixNano())},
 		Input: v,
 	})
 	require.NoError(t, err)
@@ -264,4 +266,43 @@ func TestVisitMayEndIt(t *testing.T) {
 	err := audit.Read(t.Context(), w.source(t, "m/enough"), func(machine.Event) error { seen++; return enough })
 	assert.ErrorIs(t, err, enough)
 	assert.Equal(t, 1, seen)
+}
+
+// The frame of a running execution is where its worker says that it stands.
+func TestFrame(t *testing.T) {
+	w := newWorld(t, 0)
+	w.start(t, waits, "standing", `{"n":1}`)
+	var said wire.Description
+	require.Eventually(t, func() bool {
+		answer, err := w.client.QueryWorkflow(t.Context(), "m/standing", "", wire.DescribeQuery)
+		return err == nil && answer.Get(&said) == nil && len(said.Paths) == 1
+	}, 10*time.Second, 50*time.Millisecond)
+	replayed := w.replay(t, "m/standing")
+	require.NotNil(t, replayed.Frame)
+	assert.Equal(t, said.Status, replayed.Frame.Status)
+	assert.Equal(t, said.Paths[0], replayed.Frame.Root.State)
+	assert.NotNil(t, replayed.Frame.Root.Pending.Wait)
+	assert.EqualValues(t, len(replayed.Events), replayed.Frame.LastEvent)
+
+	require.Error(t, w.start(t, `{"StartAt":"Nowhere","States":{}}`, "never", `{}`).Get(t.Context(), nil))
+	assert.Nil(t, w.replay(t, "m/never").Frame, "the machine never began")
+
+	require.Error(t, w.start(t, branches, "over", `{"items":[1,2]}`).Get(t.Context(), nil))
+	over := w.replay(t, "m/over").Frame
+	assert.Equal(t, machine.Failed, over.Status)
+	assert.Equal(t, "NoLuck", over.Failure.Name())
+}
+
+// replay replays the latest run.
+func (w *world) replay(t *testing.T, id string) audit.Replayed {
+	t.Helper()
+	run := audit.Run{Execution: w.source(t, id).Execution}
+	for pages := w.client.GetWorkflowHistory(t.Context(), id, run.Execution.RunID, false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT); pages.HasNext(); {
+		event, err := pages.Next()
+		require.NoError(t, err)
+		run.Events = append(run.Events, event)
+	}
+	replayed, err := audit.Replay(run, w.options)
+	require.NoError(t, err)
+	return replayed
 }

@@ -10,6 +10,15 @@
 // the order of their ids, AWS's own. A run that is no longer kept shows as a
 // gap: the first event's id is not 1.
 //
+// An item of a Map Run has an execution too. [FindItem] leads from its ARN to
+// its shard, whose history holds those of many items when they are packed: the
+// recorder then listens to the one. Of a running execution, attempts that the
+// server has made on its own stand in no history; [Source].Provisional gets them
+// from what Temporal tells of pending activities.
+//
+// The same replay tells where the execution stood: [Replayed].Frame is the frame
+// that its worker had, from which it could go on.
+//
 // Histories, and so the events, last as long as the namespace keeps closed
 // workflows. A replay needs workflow code that is compatible with the code that
 // ran; else it fails, and nothing of that run is shown.

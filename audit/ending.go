@@ -14,42 +14,56 @@ import (
 // conclude gives the events of a run, with the end of an execution whose
 // workflow ended without the machine: it was terminated or ran into a timeout of
 // Temporal's, its runtime gave it up, or its output was too large to be handed
-// over. Of the latter the machine thinks that it succeeded. before is the id of
-// the last event before those of the run.
+// over. before is the id of the last event before those of the run.
 func (r *Run) conclude(events []machine.Event, before int64) []machine.Event {
 	if len(r.Events) == 0 {
 		return events
 	}
 	last := r.Events[len(r.Events)-1]
 	kind, failure := endOf(last)
-	if kind == "" {
-		return events
+	if kind == "" || r.Item != "" && (len(events) == 0 || isEnd(events[len(events)-1].Type)) {
+		return events // an item may end before its shard, or not be of this run
 	}
-	previous := before
+	return end(events, ending{kind: kind, failure: failure, at: last.GetEventTime().AsTime(), before: before})
+}
+
+// ending is an end that the machine does not know of.
+type ending struct {
+	kind    string // the event's, without Execution
+	failure machine.Failure
+	at      time.Time
+	// before is the id of the last event before those at hand.
+	before int64
+}
+
+// end adds an ending to events. The machine may think that it succeeded, which
+// is then taken back; any other end of its own stays.
+func end(events []machine.Event, e ending) []machine.Event {
+	previous := e.before
 	if n := len(events); n > 0 {
-		switch end := events[n-1]; {
-		case end.Type == "ExecutionSucceeded":
-			events, previous = events[:n-1], end.ID-1
-		case isEnd(end.Type):
+		switch last := events[n-1]; {
+		case last.Type == "ExecutionSucceeded":
+			events, previous = events[:n-1], last.ID-1
+		case isEnd(last.Type):
 			return events
 		default:
-			previous = end.ID
+			previous = last.ID
 		}
 	}
 	object := value.NewObject(2)
-	object.Put("error", failure.Error)
-	object.Put("cause", failure.Cause)
-	ending := machine.Event{
+	object.Put("error", e.failure.Error)
+	object.Put("cause", e.failure.Cause)
+	event := machine.Event{
 		ID:      previous + 1,
-		Type:    "Execution" + kind,
-		Time:    last.GetEventTime().AsTime().Truncate(time.Millisecond),
-		Member:  "execution" + kind + "EventDetails",
+		Type:    "Execution" + e.kind,
+		Time:    e.at.Truncate(time.Millisecond),
+		Member:  "execution" + e.kind + "EventDetails",
 		Details: object.Value(),
 	}
-	if kind == "Failed" { // what comes from outside follows nothing
-		ending.Previous = previous
+	if e.kind == "Failed" { // what comes from outside follows nothing
+		event.Previous = previous
 	}
-	return append(events, ending)
+	return append(events, event)
 }
 
 func isEnd(kind string) bool {

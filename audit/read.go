@@ -26,10 +26,20 @@ const liveReplays = 500 * time.Millisecond
 type Source struct {
 	Service   workflowservice.WorkflowServiceClient
 	Namespace string
-	// Execution is the latest run of the execution's workflow.
+	// Execution is the latest run of the execution's workflow. Without a RunID it
+	// is looked up.
 	Execution workflow.Execution
+	// Item is the ARN of an item's execution when Execution is the packed shard
+	// that it runs in, as [FindItem] finds it; else empty.
+	Item string
 	// Follow goes on until the execution has ended.
 	Follow bool
+	// Provisional, when it is there, is handed the events after all others of a
+	// running execution that is not followed: the attempts so far of its Tasks
+	// in flight. Their ids are those that they will have when nothing else
+	// happens before these Tasks end; beside other branches of a Parallel or Map
+	// they may come to stand later, or, of a Task that is stopped, not at all.
+	Provisional func(machine.Event) error
 	// Workflows are the options of the workflows that ran.
 	Workflows workflows.Options
 }
@@ -42,12 +52,19 @@ func Read(ctx context.Context, s Source, visit func(machine.Event) error) error 
 	if s.Workflows.Programs == nil {
 		s.Workflows.Programs = programs.New(workflows.Compile, 1) // one definition for all replays
 	}
+	if s.Execution.RunID == "" {
+		described, err := s.describe(ctx)
+		if err != nil {
+			return err
+		}
+		s.Execution.RunID = described.GetWorkflowExecutionInfo().GetExecution().GetRunId()
+	}
 	chain, err := s.chain(ctx)
 	if err != nil {
 		return err
 	}
 	r := &reading{Source: s, visit: visit}
-	for len(chain) > 0 {
+	for len(chain) > 0 && !r.over {
 		next, err := r.run(ctx, chain[0])
 		if err != nil {
 			return err
@@ -61,7 +78,8 @@ func Read(ctx context.Context, s Source, visit func(machine.Event) error) error 
 }
 
 // chain gives the ids of the runs that led to the latest, the earliest first,
-// as far as Temporal keeps them.
+// as far as Temporal keeps them: those that continued as new, and those that had
+// ended before a redrive.
 func (s *Source) chain(ctx context.Context) ([]string, error) {
 	runs := []string{s.Execution.RunID}
 	for {
@@ -76,7 +94,7 @@ func (s *Source) chain(ctx context.Context) ([]string, error) {
 		}
 		before := ""
 		if events := page.GetHistory().GetEvents(); len(events) > 0 {
-			before = events[0].GetWorkflowExecutionStartedEventAttributes().GetContinuedExecutionRunId()
+			before = runBefore(events[0].GetWorkflowExecutionStartedEventAttributes())
 		}
 		if before == "" {
 			break
@@ -93,12 +111,14 @@ type reading struct {
 	visit func(machine.Event) error
 	// last is the id of the event that was handed out last.
 	last int64
+	// over tells that an item has ended, although its shard may go on.
+	over bool
 }
 
 // run reads one run and gives the id of the one that continued it, "" when
 // there is none (yet).
 func (r *reading) run(ctx context.Context, id string) (next string, err error) {
-	run := Run{Execution: workflow.Execution{ID: r.Execution.ID, RunID: id}}
+	run := Run{Execution: workflow.Execution{ID: r.Execution.ID, RunID: id}, Item: r.Item}
 	var token []byte
 	for {
 		page, err := r.page(ctx, pageOf{run: id, token: token, wait: r.Follow})
@@ -112,7 +132,7 @@ func (r *reading) run(ctx context.Context, id string) (next string, err error) {
 			break
 		}
 		if r.Follow && slices.ContainsFunc(fresh, isCompletedTask) {
-			if err := r.replay(run); err != nil {
+			if _, err := r.replay(run); err != nil || r.over {
 				return "", err
 			}
 			if err := pause(ctx, liveReplays); err != nil {
@@ -120,25 +140,35 @@ func (r *reading) run(ctx context.Context, id string) (next string, err error) {
 			}
 		}
 	}
-	if err := r.replay(run); err != nil || len(run.Events) == 0 {
+	replayed, err := r.replay(run)
+	if err != nil || len(run.Events) == 0 {
 		return "", err
 	}
 	last := run.Events[len(run.Events)-1]
-	return last.GetWorkflowExecutionContinuedAsNewEventAttributes().GetNewExecutionRunId(), nil
+	next = last.GetWorkflowExecutionContinuedAsNewEventAttributes().GetNewExecutionRunId()
+	if next == "" && r.Provisional != nil && !r.Follow {
+		err = r.provisional(ctx, replayed)
+	}
+	return next, err
 }
 
 // replay hands out the events of the run that have not been handed out.
-func (r *reading) replay(run Run) error {
-	events, err := Replay(run, r.Workflows)
+func (r *reading) replay(run Run) (Replayed, error) {
+	replayed, err := Replay(run, r.Workflows)
 	if err != nil {
-		return err
+		return replayed, err
 	}
-	for _, event := range run.conclude(events, r.last) {
+	return replayed, r.handOut(run.conclude(replayed.Events, r.last), r.visit)
+}
+
+func (r *reading) handOut(events []machine.Event, visit func(machine.Event) error) error {
+	for _, event := range events {
 		if event.ID <= r.last {
 			continue
 		}
 		r.last = event.ID
-		if err := r.visit(event); err != nil {
+		r.over = r.Item != "" && isEnd(event.Type)
+		if err := visit(event); err != nil {
 			return err
 		}
 	}
@@ -165,6 +195,13 @@ func (s *Source) page(ctx context.Context, p pageOf) (*workflowservice.GetWorkfl
 		MaximumPageSize: p.size,
 		NextPageToken:   p.token,
 		WaitNewEvent:    p.wait,
+	})
+}
+
+func (s *Source) describe(ctx context.Context) (*workflowservice.DescribeWorkflowExecutionResponse, error) {
+	return s.Service.DescribeWorkflowExecution(ctx, &workflowservice.DescribeWorkflowExecutionRequest{
+		Namespace: s.Namespace,
+		Execution: &commonpb.WorkflowExecution{WorkflowId: s.Execution.ID, RunId: s.Execution.RunID},
 	})
 }
 

@@ -3,6 +3,7 @@ package audit
 import (
 	"fmt"
 	"log/slog"
+	"time"
 
 	enumspb "go.temporal.io/api/enums/v1"
 	historypb "go.temporal.io/api/history/v1"
@@ -18,23 +19,48 @@ import (
 // on, whole or as far as it goes.
 type Run struct {
 	Execution workflow.Execution
-	Events    []*historypb.HistoryEvent
+	// Item is the ARN of an item's execution when the workflow is a packed shard's
+	// and only that item is wanted; else empty.
+	Item   string
+	Events []*historypb.HistoryEvent
 }
 
-// Replay gives the events that the machine recorded in the run. Of a run that
-// goes on these are the ones up to the last workflow task that was
-// completed: nothing is guessed of what a worker may be deciding. options are
-// those of the workflows that ran; their Sink is not used.
-func Replay(run Run, options workflows.Options) ([]machine.Event, error) {
-	decided := run.decided()
+// Replayed is what a replay finds.
+type Replayed struct {
+	// Events are those that the machine recorded in the run.
+	Events []machine.Event
+	// Frame is where the machine stood at the end of the replayed history: at
+	// the end of a run that continued as new, it is the frame that the next one
+	// began with. It is nil when no machine has begun, as in Express executions,
+	// and for a packed shard, which has many.
+	Frame *machine.Frame
+
+	execution *machine.Execution
+	recorder  *recorder
+}
+
+// Replay gives what happened in the run and where it led to. Of a run that goes
+// on this is as of the last workflow task that was completed: nothing is guessed
+// of what a worker may be deciding. options are those of the workflows that ran;
+// their Sink, Attach and Meter are not used.
+func Replay(run Run, options workflows.Options) (Replayed, error) {
+	decided := run.Decided()
 	if len(decided) == 0 {
-		return nil, nil
+		return Replayed{}, nil
 	}
-	var r recorder
-	options.Sink = func(machine.Origin) machine.Sink { return &r }
+	r := &recorder{}
+	var execution *machine.Execution
+	options.Sink = func(o machine.Origin) machine.Sink {
+		if run.Item != "" && run.Item != o.ID {
+			return nil
+		}
+		return r
+	}
+	options.Attach = func(e *machine.Execution) { execution = e }
+	options.Meter = nil
 	replayer, err := worker.NewWorkflowReplayerWithOptions(worker.WorkflowReplayerOptions{DisableDeadlockDetection: true})
 	if err != nil {
-		return nil, err
+		return Replayed{}, err
 	}
 	workflows.Register(replayer, options)
 	err = replayer.ReplayWorkflowHistoryWithOptions(
@@ -43,9 +69,13 @@ func Replay(run Run, options workflows.Options) ([]machine.Event, error) {
 		worker.ReplayWorkflowHistoryOptions{OriginalExecution: run.Execution},
 	)
 	if err != nil {
-		return nil, &MismatchError{Run: run.Execution, Err: err}
+		return Replayed{}, &MismatchError{Run: run.Execution, Err: err}
 	}
-	return r.events, nil
+	replayed := Replayed{Events: r.events, execution: execution, recorder: r}
+	if execution != nil {
+		replayed.Frame = execution.Frame()
+	}
+	return replayed, nil
 }
 
 // MismatchError is a history that the workflow code of this version does not
@@ -61,13 +91,17 @@ func (e *MismatchError) Error() string {
 
 func (e *MismatchError) Unwrap() error { return e.Err }
 
-// recorder is a machine.Sink that keeps everything.
+// recorder is a machine.Sink that keeps everything, and a workflows.Ender.
 type recorder struct{ events []machine.Event }
 
 func (r *recorder) Record(e machine.Event) { r.events = append(r.events, e) }
 
-// decided gives the history up to the last thing that the workflow decided.
-func (r *Run) decided() []*historypb.HistoryEvent {
+func (r *recorder) End(failure machine.Failure, at time.Time) {
+	r.events = end(r.events, ending{kind: "Failed", failure: failure, at: at})
+}
+
+// Decided gives the history up to the last thing that the workflow decided.
+func (r *Run) Decided() []*historypb.HistoryEvent {
 	for i := len(r.Events) - 1; i >= 0; i-- {
 		if r.Events[i].GetEventType() == enumspb.EVENT_TYPE_WORKFLOW_TASK_COMPLETED || isCommand(r.Events[i]) {
 			return r.Events[:i+1]

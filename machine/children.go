@@ -20,6 +20,7 @@ func (e *Execution) begin(t *Thread) {
 		c.Next++
 		child, f := e.child(t, index)
 		if f != nil {
+			c.Next = index
 			e.childrenFailed(t, *f)
 			return
 		}
@@ -30,6 +31,9 @@ func (e *Execution) begin(t *Thread) {
 		e.ready = append(e.ready, child)
 	}
 	if c.Done == c.Count {
+		if c.LastIteration > 0 {
+			t.LastEvent = c.LastIteration
+		}
 		results := make([]value.Value, c.Count)
 		for i, slot := range c.Results {
 			results[i] = slot.Value
@@ -52,7 +56,7 @@ func (e *Execution) child(t *Thread, index int) (*Thread, *Failure) {
 func (e *Execution) childEnded(child *Thread, output value.Value) {
 	t := child.parent
 	c := t.Children
-	e.recordChildSucceeded(child)
+	c.LastIteration = e.recordChildSucceeded(child)
 	c.Active = slices.DeleteFunc(c.Active, func(other *Thread) bool { return other == child })
 	c.Results[child.Index].Value = output
 	c.Done++
@@ -64,17 +68,30 @@ func (e *Execution) childEnded(child *Thread, output value.Value) {
 // children are stopped.
 func (e *Execution) childFailed(child *Thread, f Failure) {
 	t := child.parent
-	e.recordChildFailed(child)
-	t.Children.Active = slices.DeleteFunc(t.Children.Active, func(other *Thread) bool { return other == child })
 	t.LastEvent = child.LastEvent
+	e.recordBranchAborted(child)
+	e.cut(t)
+	e.recordChildFailed(child)
 	e.childrenFailed(t, f)
 }
 
+// childrenFailed lets the state fail. Its children stay in the frame, unless the
+// state is tried again: a redrive goes on from those that have not succeeded.
 func (e *Execution) childrenFailed(t *Thread, f Failure) {
-	for _, sibling := range t.Children.Active {
-		e.abandon(sibling)
-		e.recordChildAborted(sibling)
+	if f.Name() == ErrorRuntime {
+		e.giveUp(t, f, true)
+		return
 	}
-	t.Children = nil
+	e.cut(t)
 	e.failStarted(t, f)
+}
+
+// cut stops the children that are in progress.
+func (e *Execution) cut(t *Thread) {
+	for _, child := range t.Children.Active {
+		if !child.gone {
+			e.recordChildAborted(child, t.LastEvent)
+			e.abandon(child, t.LastEvent)
+		}
+	}
 }

@@ -1,7 +1,5 @@
 package machine
 
-import "github.com/seed-a99ddb6e/stepwell/translator/program"
-
 // choice takes the way of the first rule that is true, or the Default.
 func (e *Execution) choice(t *Thread) {
 	input, f := e.input(t)
@@ -18,18 +16,14 @@ func (e *Execution) choice(t *Thread) {
 			return
 		}
 		if verdict.IsTrue() {
-			e.pass(t, exit{output: input, assign: rule.Assign, seen: input, next: rule.Next})
+			e.pass(t, exit{output: input, given: rule.Output, assign: rule.Assign, sees: sight{input: input}, next: rule.Next})
 			return
 		}
 	}
 	if choice.Default == nil {
-		e.fail(t, *noChoice(t.state))
+		// AWS does not give its documented error, States.NoChoiceMatched.
+		e.fail(t, *t.fault(ErrorRuntime, "Failed to transition out of the state. The state does not point to a next state."))
 		return
 	}
-	e.pass(t, exit{output: input, assign: t.state.Assign, seen: input, next: choice.Default})
-}
-
-func noChoice(s *program.State) *Failure {
-	f := Fault(ErrorNoChoiceMatched, "Failed to transition out of the state. The state does not point to a next state.")
-	return &f
+	e.pass(t, exit{output: input, given: t.state.Flow.Output, assign: t.state.Assign, sees: sight{input: input}, next: choice.Default})
 }

@@ -20,13 +20,19 @@ type threadContext struct {
 // ContextObject gives the context object.
 func (c *threadContext) ContextObject() value.Value {
 	e, t := c.execution, c.thread
-	object := value.NewObject(4)
+	if given := e.frame.Context; !given.IsAbsent() {
+		return given
+	}
+	object := value.NewObject(5)
 	object.Put("Execution", e.executionObject())
 	object.Put("StateMachine", value.OfObject(
 		value.Member{Name: "Id", Value: value.OfString(e.frame.Origin.StateMachineID)},
 		value.Member{Name: "Name", Value: value.OfString(e.frame.Origin.StateMachineName)},
 	))
 	object.Put("State", t.stateObject())
+	if t.Token != "" && t.state.Task != nil && t.state.Task.Resource.Pattern == program.Callback {
+		object.Put("Task", value.OfObject(value.Member{Name: "Token", Value: value.OfString(t.Token)}))
+	}
 	item := c.item
 	for at := t; item == nil && at != nil; at = at.parent {
 		item = at.Item
@@ -40,18 +46,25 @@ func (c *threadContext) ContextObject() value.Value {
 	return object.Value()
 }
 
+// executionObject has its members in AWS's order, another one for Express.
 func (e *Execution) executionObject() value.Value {
 	origin := &e.frame.Origin
-	object := value.NewObject(6)
-	object.Put("Id", value.OfString(origin.ID))
-	object.Put("Input", e.frame.Input)
-	object.Put("StartTime", Timestamp(origin.StartTime))
-	object.Put("Name", value.OfString(origin.Name))
-	object.Put("RoleArn", value.OfString(origin.RoleArn))
-	if !origin.Express {
-		object.Put("RedriveCount", value.OfInt(0))
+	id := value.Member{Name: "Id", Value: value.OfString(origin.ID)}
+	input := value.Member{Name: "Input", Value: e.frame.Input}
+	start := value.Member{Name: "StartTime", Value: Timestamp(origin.StartTime)}
+	name := value.Member{Name: "Name", Value: value.OfString(origin.Name)}
+	role := value.Member{Name: "RoleArn", Value: value.NullValue}
+	if origin.RoleArn != "" {
+		role.Value = value.OfString(origin.RoleArn)
 	}
-	return object.Value()
+	if origin.Express {
+		return value.OfObject(id, input, name, role, start)
+	}
+	count := value.Member{Name: "RedriveCount", Value: value.OfInt(int64(e.frame.Redrives))}
+	if e.frame.Redrives == 0 {
+		return value.OfObject(id, input, start, name, role, count)
+	}
+	return value.OfObject(id, input, start, name, role, count, value.Member{Name: "RedriveTime", Value: Timestamp(e.frame.Redriven)})
 }
 
 func (t *Thread) stateObject() value.Value {

@@ -1,6 +1,7 @@
 package machine
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/seed-a99ddb6e/stepwell/translator/program"
@@ -13,6 +14,8 @@ const (
 	mostConcurrency = 10_000
 	// mostItems is the ceiling of MaxItems; more is accepted and capped.
 	mostItems = 100_000_000
+	// mostRedrives is how often a Map Run may be redriven.
+	mostRedrives = 1_000
 	// batchBytes is the default and ceiling of MaxInputBytesPerBatch.
 	batchBytes = 262_144
 )
@@ -24,24 +27,44 @@ func (e *Execution) distribute(t *Thread, input value.Value) {
 	if d.Reader == nil {
 		items, f := e.items(t, input)
 		if f != nil {
-			e.fail(t, *f)
+			e.failFields(t, *f)
 			return
 		}
 		run.Items = items
 	}
-	e.recordMapStarted(t, run.Items.Len())
-	if f := e.evaluateRun(t, run, input); f != nil {
-		// Faults of the definition's own fields have no event of their own.
-		if f.Name() == ErrorRuntime {
-			e.fail(t, *f)
-		} else {
-			e.failStarted(t, *f)
-		}
+	if t.MapRun == nil {
+		e.recordMapStarted(t, run.Items.Len())
+	}
+	f := e.evaluateRun(t, run, input)
+	if f != nil && f.Name() == ErrorRuntime {
+		e.fail(t, *f) // faults of the definition's own fields have no event of their own
 		return
 	}
-	run.MapRunArn = mapRunArn(e.frame.Origin.StateMachineID, d.Label, e.frame.Random.UUID())
-	e.recordMapRunStarted(t, run.MapRunArn)
+	if before := t.MapRun; before != nil { // it is redriven
+		if before.Redrives >= mostRedrives {
+			e.fail(t, *t.fault(ErrorRuntime, fmt.Sprintf("The Map Run has been redriven %d times.", mostRedrives)))
+			return
+		}
+		run.MapRunArn, run.Redrives = before.MapRunArn, before.Redrives+1
+		e.recordMapRunRedriven(t, run)
+	} else {
+		run.MapRunArn = mapRunArn(e.frame.Origin.StateMachineID, d.Label, e.frame.Random.UUID())
+		e.recordMapRunStarted(t, run.MapRunArn)
+	}
+	if f != nil {
+		e.distributed(t, Outcome{Failure: f})
+		return
+	}
 	e.await(t, Effect{Distribute: run})
+}
+
+// MapConcurrency gives how many executions a Map Run runs at once that is to run
+// so many: 0 stands for as many as there may be.
+func MapConcurrency(asked int64) int64 {
+	if asked == 0 || asked > mostConcurrency {
+		return mostConcurrency
+	}
+	return asked
 }
 
 // evaluateRun computes all that a Map Run needs from the state's input,
@@ -54,9 +77,7 @@ func (e *Execution) evaluateRun(t *Thread, run *Distribute, input value.Value) (
 	if run.MaxConcurrency, f = e.concurrency(t, input); f != nil {
 		return f
 	}
-	if run.MaxConcurrency == 0 || run.MaxConcurrency > mostConcurrency {
-		run.MaxConcurrency = mostConcurrency
-	}
+	run.MaxConcurrency = MapConcurrency(run.MaxConcurrency)
 	if run.Reader, f = e.reader(t, d.Reader, input); f != nil {
 		return f
 	}
@@ -81,15 +102,28 @@ func (e *Execution) tolerance(t *Thread, d *program.Distributed, input value.Val
 	if f != nil {
 		return Tolerance{}, f
 	}
+	if count < 0 && t.queries() {
+		return Tolerance{}, e.outOfRange(t, "ToleratedFailureCount", "a non-negative integer", value.OfInt(count))
+	}
 	if count < 0 {
 		return Tolerance{}, t.fault(ErrorRuntime, "ToleratedFailureCount cannot be negative.")
+	}
+	if d.ToleratedFailureCount.IsSet() {
+		e.inspect(t, ToleratedFailureCount, value.OfInt(count))
 	}
 	percentage, f := e.float(t, d.ToleratedFailurePercentage, input)
 	if f != nil {
 		return Tolerance{}, f
 	}
-	if percentage < 0 || percentage > 100 {
+	outside := percentage < 0 || percentage > 100
+	if outside && t.queries() {
+		return Tolerance{}, e.outOfRange(t, "ToleratedFailurePercentage", "between 0 and 100", value.OfFloat(percentage))
+	}
+	if outside {
 		return Tolerance{}, t.fault(ErrorRuntime, "ToleratedFailurePercentage must be between 0 and 100.")
+	}
+	if d.ToleratedFailurePercentage.IsSet() {
+		e.inspect(t, ToleratedFailurePercentage, value.OfFloat(percentage))
 	}
 	return Tolerance{
 		Count:         count,
@@ -146,6 +180,7 @@ func (e *Execution) distributed(t *Thread, o Outcome) {
 		e.failStarted(t, *o.Failure)
 		return
 	}
+	t.MapRun = nil
 	e.recordMapRunSucceeded(t)
 	e.leave(t, o.Output)
 }

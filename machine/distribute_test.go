@@ -37,7 +37,7 @@ func TestDistribute(t *testing.T) {
 	assert.EqualValues(t, 10_000, run.MaxConcurrency, "the ceiling")
 	assert.Equal(t, machine.Tolerance{Count: 3, HasCount: true, Percentage: 2.5, HasPercentage: true}, run.Tolerance)
 	assert.EqualValues(t, 100_000_000, run.Reader.MaxItems, "the ceiling")
-	assert.Equal(t, `{"Bucket":"b","Key":"k"}`, run.Reader.Parameters.String())
+	assert.Equal(t, `{"Key":"k","Bucket":"b"}`, run.Reader.Parameters.String())
 	assert.Equal(t, "CSV", run.Reader.Config.InputType)
 	assert.EqualValues(t, 7, run.Batcher.MaxItems)
 	assert.EqualValues(t, 262_144, run.Batcher.MaxBytes)

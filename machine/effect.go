@@ -21,6 +21,7 @@ type Effect struct {
 	State string `json:"state,omitempty"`
 
 	Call       *Call       `json:"call,omitempty"`
+	Await      *Await      `json:"await,omitempty"`
 	Wait       *Wait       `json:"wait,omitempty"`
 	Distribute *Distribute `json:"distribute,omitempty"`
 	// Cancel takes back an earlier effect, whose outcome is no longer wanted:
@@ -28,7 +29,9 @@ type Effect struct {
 	Cancel EffectID `json:"cancel,omitempty"`
 }
 
-// Call is one Task. A runtime may make a single attempt and report how it
+// Call is one request of a Task to its service: the whole Task when it is
+// request-response, the first part of it when its Resource waits for more (see
+// [Await]). A runtime may make a single attempt and report how it
 // ended, in which case the machine asks for the retries itself, or it may
 // follow Retry on its own with [Retrying] and report the attempts: the
 // execution comes out the same.
@@ -40,8 +43,31 @@ type Call struct {
 	// one; 0 means no bound.
 	TimeoutSeconds   int64 `json:"timeoutSeconds,omitempty"`
 	HeartbeatSeconds int64 `json:"heartbeatSeconds,omitempty"`
-	// Retrying is what has been spent of the state's Retry and what is left.
+	// Retrying is what has been spent of the state's Retry and what is left. It
+	// is zero for a Task that waits: its attempts are more than their requests.
 	Retrying Retrying `json:"retrying,omitzero"`
+	// Made is when the attempt began, for a Task that waits; else zero.
+	Made time.Time `json:"made,omitzero"`
+	// Token names the attempt to those who end it from outside, for a Task that
+	// waits; else empty.
+	Token string `json:"token,omitempty"`
+}
+
+// Await is what follows the request of a Task that waits for more than its
+// answer: for a job to end (.sync), for a callback (.waitForTaskToken), or for
+// an activity's worker. Its outcome is the Task's.
+type Await struct {
+	Resource    program.Resource `json:"resource"`
+	Credentials value.Value      `json:"credentials,omitzero"`
+	// Submitted is the answer to the request, which names the job.
+	Submitted value.Value `json:"submitted,omitzero"`
+	// Token is the one that a callback or a worker comes with. It is that of
+	// the Call before: a callback may come ahead of the answer.
+	Token string `json:"token"`
+	// Until is when the attempt is over its TimeoutSeconds; zero for never.
+	Until time.Time `json:"until,omitzero"`
+	// HeartbeatSeconds bounds the silence of who holds the token; 0 means no bound.
+	HeartbeatSeconds int64 `json:"heartbeatSeconds,omitempty"`
 }
 
 // Wait ends at a time. A time that has passed ends at once.
@@ -67,6 +93,9 @@ const (
 type Distribute struct {
 	// MapRunArn names the run; its last part is the run's UUID.
 	MapRunArn string `json:"mapRunArn"`
+	// Redrives is 0 for a Map Run that begins; another one goes on for the so
+	// manieth time.
+	Redrives int `json:"redrives,omitempty"`
 	// EnteredEvent is the id of the event of the state's entering, for causes.
 	EnteredEvent int64 `json:"enteredEvent,omitempty"`
 	// Reader is nil when the items come from the state's input.

@@ -23,6 +23,7 @@ type Execution struct {
 	program *program.Program
 	frame   *Frame
 	sink    Sink
+	meter   Meter
 
 	// What follows from the frame and is kept for speed.
 	waiting map[EffectID]*Thread // threads by the effect they wait for
@@ -30,9 +31,13 @@ type Execution struct {
 
 	// What lasts for one call.
 	now     time.Time
+	past    time.Time // of events that happened before now; zero for none
 	effects []Effect
 	env     expr.Env
-	context threadContext
+	// exceeded tells that a strict execution has had one event too many; silent
+	// keeps what follows from that out of its history.
+	exceeded, silent bool
+	context          threadContext
 }
 
 // Beginning is what an execution starts from.
@@ -41,6 +46,8 @@ type Beginning struct {
 	Input  value.Value
 	// Sink receives the history; nil for none.
 	Sink Sink
+	// Meter counts how states end; nil for none.
+	Meter Meter
 }
 
 // Start begins an execution at its Origin's StartTime and gives its first effects.
@@ -48,6 +55,7 @@ func Start(p *program.Program, b Beginning) (*Execution, []Effect) {
 	e := &Execution{
 		program: p,
 		sink:    b.Sink,
+		meter:   b.Meter,
 		waiting: map[EffectID]*Thread{},
 		frame: &Frame{
 			Edition: Edition,
@@ -59,10 +67,7 @@ func Start(p *program.Program, b Beginning) (*Execution, []Effect) {
 	}
 	e.now = b.Origin.StartTime
 	e.recordStarted()
-	if p.Timeout() > 0 {
-		timer := e.effect(Effect{Wait: &Wait{Until: e.now.Add(p.Timeout()), Reason: WaitForTimeout}})
-		e.frame.Timer = &timer
-	}
+	e.startTimer()
 	e.frame.Root = e.thread(nil, p.Root(), b.Input)
 	e.ready = append(e.ready, e.frame.Root)
 	return e, e.walk()
@@ -115,6 +120,8 @@ func (e *Execution) Resume(id EffectID, o Outcome, now time.Time) []Effect {
 	switch {
 	case pending.Call != nil:
 		e.called(t, pending.Call, o)
+	case pending.Await != nil:
+		e.taskEnded(t, pending.Await.Resource, o)
 	case pending.Distribute != nil:
 		e.distributed(t, o)
 	case pending.Wait.Reason == WaitForRetry:
@@ -144,13 +151,14 @@ func (e *Execution) walk() []Effect {
 		}
 		t := e.ready[0]
 		e.ready = e.ready[1:]
-		if !t.gone {
+		if !t.gone && !e.exceeded {
 			e.enter(t)
 		}
 	}
 	if e.frame.Status != Running {
 		e.ready = nil
 	}
+	e.exceed()
 	return e.take()
 }
 
@@ -225,5 +233,8 @@ func (e *Execution) await(t *Thread, effect Effect) {
 // settle ends the thread's waiting.
 func (e *Execution) settle(t *Thread) {
 	delete(e.waiting, t.Pending.ID)
+	if run := t.Pending.Distribute; run != nil {
+		t.MapRun = &EndedMapRun{run.MapRunArn, run.Redrives}
+	}
 	t.Pending = nil
 }

@@ -38,6 +38,9 @@ type Origin struct {
 	Seed uint64 `json:"seed"`
 	// Express executions have no redrive count in their context object.
 	Express bool `json:"express,omitempty"`
+	// Strict executions keep AWS's limits of 256 KiB for a state's data and of
+	// 25,000 events.
+	Strict bool `json:"strict,omitempty"`
 }
 
 // Frame is where an execution stands: plain JSON, complete at every moment.
@@ -46,13 +49,19 @@ type Frame struct {
 	Edition int    `json:"edition"`
 	Origin  Origin `json:"origin"`
 	// Input is the execution's input.
-	Input  value.Value `json:"input"`
-	Status Status      `json:"status"`
+	Input value.Value `json:"input"`
+	// Context, when it is there, is what expressions see as the context object
+	// instead of the execution's own: a test of one state may give it.
+	Context value.Value `json:"context,omitzero"`
+	Status  Status      `json:"status"`
 	// Output stands when Succeeded, Failure when Failed or Aborted.
 	Output  value.Value `json:"output,omitzero"`
 	Failure *Failure    `json:"failure,omitempty"`
 	// Stopped is when the execution ended.
 	Stopped time.Time `json:"stopped,omitzero"`
+	// Redrives counts the redrives, Redriven is the time of the latest.
+	Redrives int       `json:"redrives,omitempty"`
+	Redriven time.Time `json:"redriven,omitzero"`
 
 	Random expr.Random `json:"random"`
 	// LastEffect and LastEvent are the highest ids given out.
@@ -60,7 +69,8 @@ type Frame struct {
 	LastEvent  int64    `json:"lastEvent"`
 	// Timer is the timer of TimeoutSeconds while it runs.
 	Timer *Effect `json:"timer,omitempty"`
-	// Root is the outermost machine while the execution runs.
+	// Root is the outermost machine. When the execution has ended without success
+	// it holds what a redrive goes on from: the threads that had not succeeded.
 	Root *Thread `json:"root,omitempty"`
 	// Ready are the threads that can go on without an effect, by their paths.
 	// They stand here only when a call ended because its budget was used up.
@@ -85,14 +95,26 @@ type Thread struct {
 	// event; zero while the state is still to be entered.
 	Entered      time.Time `json:"entered,omitzero"`
 	EnteredEvent int64     `json:"enteredEvent,omitempty"`
+	// Token is `$$.Task.Token` of the attempt, while a Task that has one is at it.
+	Token string `json:"token,omitempty"`
 	// Spent counts the attempts of each retrier of the state.
 	Spent []int64 `json:"spent,omitempty"`
 	// Pending is the effect that the thread waits for; nil for none.
 	Pending *Effect `json:"pending,omitempty"`
-	// Children are the branches or iterations of the state.
+	// Children are the branches or iterations of the state. A state that has
+	// failed for good keeps them for a redrive.
 	Children *Children `json:"children,omitempty"`
+	// MapRun is the state's Map Run when that has ended without success.
+	MapRun *EndedMapRun `json:"mapRun,omitempty"`
 
 	links
+}
+
+// EndedMapRun is a Map Run that has ended without success.
+type EndedMapRun struct {
+	MapRunArn string `json:"mapRunArn"`
+	// Redrives counts its redrives.
+	Redrives int `json:"redrives,omitempty"`
 }
 
 // Item is the item of one iteration.
@@ -113,11 +135,15 @@ type Children struct {
 	Count int `json:"count"`
 	Next  int `json:"next"`
 	Limit int `json:"limit"`
-	// Active are those in progress, in the order of their index.
+	// Active are those in progress, in the order of their index; of a state that
+	// has failed for good, those that failed or were stopped.
 	Active []*Thread `json:"active,omitempty"`
 	// Results are the outputs by index, as far as they are there.
 	Results []Slot `json:"results"`
 	Done    int    `json:"done"`
+	// LastIteration is the id of the event that told of the latest success of
+	// an iteration.
+	LastIteration int64 `json:"lastIteration,omitempty"`
 }
 
 // Slot is a place for a value that may not be there yet. Its JSON is an array

@@ -43,7 +43,7 @@ func NewItems(state *program.State, run Distribute) *Items {
 
 // Select gives the input of the item: what ItemSelector makes of it, or the
 // item itself. key is the item's `$$.Map.Item.Key` ("" for none), source its
-// `$$.Map.Item.Source`. The same item gives the same input whenever it is
+// `$$.Map.Item.Source` ("" for none). The same item gives the same input whenever it is
 // asked for, random numbers included.
 func (it *Items) Select(index int64, item value.Value, key, source string) (value.Value, *Failure) {
 	selector := it.state.Map.ItemSelector
@@ -62,7 +62,7 @@ func (it *Items) Select(index int64, item value.Value, key, source string) (valu
 	v, err := selector.Eval(&env)
 	if err != nil {
 		t := Thread{State: it.state.Name, EnteredEvent: it.run.EnteredEvent}
-		return v, t.expressionFault(err)
+		return v, t.expressionFault(err, it.run.Origin.Strict)
 	}
 	return v, nil
 }
@@ -82,7 +82,9 @@ func (c *itemContext) ContextObject() value.Value {
 		item.Put("Key", value.OfString(c.key))
 	}
 	item.Put("Value", c.item)
-	item.Put("Source", value.OfString(c.source))
+	if c.source != "" {
+		item.Put("Source", value.OfString(c.source))
+	}
 	return c.items.run.Selection.Context.With("Map", value.OfObject(value.Member{Name: "Item", Value: item.Value()}))
 }
 
@@ -103,6 +105,7 @@ func (it *Items) Common() Origin {
 		RoleArn:          it.run.Origin.RoleArn,
 		StartTime:        it.run.Origin.StartTime,
 		Seed:             it.seed,
+		Strict:           it.run.Origin.Strict,
 		Express:          it.state.Map.Distributed.Item.Type() == program.Express,
 	}
 }

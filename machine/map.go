@@ -1,6 +1,9 @@
 package machine
 
 import (
+	"strings"
+
+	"github.com/seed-a99ddb6e/stepwell/translator/program"
 	"github.com/seed-a99ddb6e/stepwell/translator/value"
 )
 
@@ -20,13 +23,12 @@ func (e *Execution) mapState(t *Thread) {
 		return
 	}
 	items, f := e.items(t, input)
-	if f != nil {
-		e.fail(t, *f)
-		return
+	limit := int64(0)
+	if f == nil {
+		limit, f = e.concurrency(t, input)
 	}
-	limit, f := e.concurrency(t, input)
 	if f != nil {
-		e.fail(t, *f)
+		e.failFields(t, *f)
 		return
 	}
 	if limit == 0 || limit > unlimited {
@@ -39,27 +41,51 @@ func (e *Execution) mapState(t *Thread) {
 	e.begin(t)
 }
 
+// failFields is fail for a Map whose own fields are at fault. In languages of
+// expressions that is a failure of the Map's work.
+func (e *Execution) failFields(t *Thread, f Failure) {
+	if t.queries() {
+		e.failStarted(t, f)
+	} else {
+		e.fail(t, f)
+	}
+}
+
 // items gives the array to iterate over.
 func (e *Execution) items(t *Thread, input value.Value) (value.Value, *Failure) {
 	items, f := e.optional(t, t.state.Map.Items, input, input)
 	if f != nil {
 		return items, f
 	}
-	if items.Kind() != value.Array {
+	switch {
+	case items.Kind() == value.Array:
+	case t.state.Map.Items == nil && t.queries():
+		return items, e.queryFault(t, "", "Map state input must be an array but was: "+items.String())
+	case t.queries():
+		return items, e.unexpected(t, program.Number{Field: "Items", Expr: t.state.Map.Items}, "array", items)
+	default:
 		path := "$"
 		if t.state.Map.Items != nil {
-			path = t.state.Map.Items.String()
+			// AWS tells a path into the context object without its first $.
+			path = strings.Replace(t.state.Map.Items.String(), "$$", "$", 1)
 		}
 		return items, t.fault(ErrorRuntime, "Reference path \""+path+"\" must point to array.")
 	}
+	e.inspect(t, AfterItemsPath, items)
 	return items, nil
 }
 
 // concurrency gives MaxConcurrency, 0 for no limit of its own.
 func (e *Execution) concurrency(t *Thread, input value.Value) (int64, *Failure) {
 	n, f := e.integer(t, t.state.Map.MaxConcurrency, input)
+	if f == nil && n < 0 && t.queries() {
+		return 0, e.outOfRange(t, t.state.Map.MaxConcurrency.Field, "a non-negative integer", value.OfInt(n))
+	}
 	if f == nil && n < 0 {
 		return 0, t.fault(ErrorRuntime, "MaxConcurrency cannot be negative.")
+	}
+	if f == nil {
+		e.inspect(t, MaxConcurrency, value.OfInt(n))
 	}
 	return n, f
 }

@@ -14,6 +14,9 @@ func (e *Execution) integer(t *Thread, n program.Number, input value.Value) (int
 		return 0, f
 	}
 	i, ok := v.Int()
+	if !ok && t.queries() {
+		return 0, e.unexpected(t, n, "integer", v)
+	}
 	if !ok {
 		return 0, t.fault(ErrorRuntime, fmt.Sprintf("The %s field refers to value \"%s\" which is not a valid integer: %s", n.Field, plain(v), n.Expr))
 	}
@@ -27,6 +30,9 @@ func (e *Execution) float(t *Thread, n program.Number, input value.Value) (float
 		return 0, f
 	}
 	x, ok := v.Float()
+	if !ok && t.queries() {
+		return 0, e.unexpected(t, n, "number", v)
+	}
 	if !ok {
 		return 0, t.fault(ErrorRuntime, fmt.Sprintf("The %s field refers to value \"%s\" which is not a valid float: %s", n.Field, plain(v), n.Expr))
 	}
@@ -35,7 +41,7 @@ func (e *Execution) float(t *Thread, n program.Number, input value.Value) (float
 
 func (e *Execution) number(t *Thread, n program.Number, input value.Value) (value.Value, *Failure) {
 	v, f := e.optional(t, n.Expr, input, value.Value{})
-	if f == nil && v.Kind() == value.String { // AWS reads numbers out of strings here
+	if f == nil && v.Kind() == value.String && !t.queries() { // AWS reads numbers out of strings here
 		if parsed, err := value.OfNumber(v.Text()); err == nil {
 			return parsed, nil
 		}
@@ -47,6 +53,9 @@ func (e *Execution) number(t *Thread, n program.Number, input value.Value) (valu
 // the field is absent.
 func (e *Execution) seconds(t *Thread, n program.Number, input value.Value) (int64, *Failure) {
 	i, f := e.integer(t, n, input)
+	if f == nil && n.IsSet() && i <= 0 && t.queries() {
+		return 0, e.outOfRange(t, n.Field, "a positive integer", value.OfInt(i))
+	}
 	if f == nil && n.IsSet() && i <= 0 {
 		return 0, t.fault(ErrorRuntime, fmt.Sprintf("The %s field must be a positive integer but was: %d", n.Field, i))
 	}

@@ -28,8 +28,9 @@ type Failure struct {
 	// name States.HeartbeatTimeout matches too.
 	Heartbeat bool `json:"heartbeat,omitempty"`
 	// Stage is where in its life a task failed, for the history: "" for its
-	// execution, "start" when it could not be started, "schedule" when it
-	// could not even be scheduled.
+	// execution, "submit" when its service refused the request of a task that
+	// waits, "start" when it could not be started, "schedule" when it could not
+	// even be scheduled.
 	Stage string `json:"stage,omitempty"`
 }
 

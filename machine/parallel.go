@@ -4,7 +4,7 @@ package machine
 func (e *Execution) parallel(t *Thread) {
 	input, f := e.input(t)
 	if f == nil {
-		input, f = e.optional(t, t.state.Flow.Parameters, input, input)
+		input, f = e.parameters(t, input)
 	}
 	if f != nil {
 		e.fail(t, *f)

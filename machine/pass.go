@@ -1,17 +1,19 @@
 package machine
 
-// passState gives its Result, or what Parameters make of its input.
+import "github.com/seed-a99ddb6e/stepwell/translator/value"
+
+// passState gives its Result, or what Parameters make of its input. With a
+// Result AWS looks at neither InputPath nor Parameters.
 func (e *Execution) passState(t *Thread) {
-	input, f := e.input(t)
-	if f == nil {
-		input, f = e.optional(t, t.state.Flow.Parameters, input, input)
-	}
-	if f == nil {
-		input, f = e.optional(t, t.state.Pass.Result, input, input)
+	result, f := e.optional(t, t.state.Pass.Result, t.Input, value.Value{})
+	if result.IsAbsent() && f == nil {
+		if result, f = e.input(t); f == nil {
+			result, f = e.parameters(t, result)
+		}
 	}
 	if f != nil {
 		e.fail(t, *f)
 		return
 	}
-	e.leave(t, input)
+	e.leave(t, result)
 }

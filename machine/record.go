@@ -2,6 +2,7 @@ package machine
 
 import (
 	"strings"
+	"time"
 
 	"github.com/seed-a99ddb6e/stepwell/translator/program"
 	"github.com/seed-a99ddb6e/stepwell/translator/value"
@@ -10,15 +11,50 @@ import (
 // record counts an event and, when somebody listens, hands it out. The details
 // are made only then.
 func (e *Execution) record(previous int64, kind string, details func() (string, value.Value)) int64 {
+	if e.silent {
+		return previous
+	}
+	if e.full() && !strings.HasPrefix(kind, "Execution") || e.exceeded {
+		e.exceeded = true
+		return previous
+	}
 	e.frame.LastEvent++
 	if e.sink != nil {
-		event := Event{ID: e.frame.LastEvent, Previous: previous, Type: kind, Time: e.now}
+		event := Event{ID: e.frame.LastEvent, Previous: previous, Type: kind, Time: e.moment()}
 		if details != nil {
 			event.Member, event.Details = details()
 		}
 		e.sink.Record(event)
 	}
 	return e.frame.LastEvent
+}
+
+// moment gives the time of the event at hand.
+func (e *Execution) moment() time.Time {
+	if e.past.IsZero() {
+		return e.now
+	}
+	return e.past
+}
+
+// happened gives the thread's events from now on the time at which they happened
+// elsewhere; zero when it is not known. Clocks differ: it lies between the entering
+// of the state, or the event before, and now.
+func (e *Execution) happened(t *Thread, at time.Time) {
+	if at.IsZero() {
+		e.past = at
+		return
+	}
+	if at.Before(t.Entered) {
+		at = t.Entered
+	}
+	if at.Before(e.past) {
+		at = e.past
+	}
+	if at.After(e.now) {
+		at = e.now
+	}
+	e.past = at.UTC()
 }
 
 // follow records an event of the thread, which its next event follows.
@@ -51,8 +87,15 @@ func (e *Execution) recordSucceeded(t *Thread, output value.Value) {
 	})
 }
 
-func (e *Execution) recordFailed(t *Thread, f Failure) {
-	e.record(t.LastEvent, "ExecutionFailed", failureDetails("executionFailedEventDetails", f))
+// recordFailed follows whatever was last, unlike other events.
+func (e *Execution) recordFailed(f Failure) {
+	e.record(e.frame.LastEvent, "ExecutionFailed", failureDetails("executionFailedEventDetails", f))
+}
+
+func (e *Execution) recordRedriven() int64 {
+	return e.record(e.frame.LastEvent, "ExecutionRedriven", func() (string, value.Value) {
+		return "executionRedrivenEventDetails", value.OfObject(value.Member{Name: "redriveCount", Value: value.OfInt(int64(e.frame.Redrives))})
+	})
 }
 
 func (e *Execution) recordAborted(f Failure) {
@@ -99,11 +142,25 @@ func (e *Execution) recordExited(t *Thread, output, assigned value.Value) {
 	})
 }
 
-func (e *Execution) recordStateAborted(t *Thread) {
+// recordEvaluationFailed tells of an expression that failed.
+func (e *Execution) recordEvaluationFailed(t *Thread, location string, f Failure) {
+	e.follow(t, "EvaluationFailed", func() (string, value.Value) {
+		object := value.NewObject(4)
+		object.Put("error", f.Error)
+		object.Put("cause", f.Cause)
+		if location != "" {
+			object.Put("location", value.OfString(location))
+		}
+		object.Put("state", value.OfString(t.State))
+		return "evaluationFailedEventDetails", object.Value()
+	})
+}
+
+func (e *Execution) recordStateAborted(t *Thread, after int64) {
 	switch t.state.Type {
 	case program.TaskState, program.WaitState, program.ParallelState, program.MapState:
 		if t.EnteredEvent > 0 {
-			e.follow(t, string(t.state.Type)+"StateAborted", nil)
+			e.record(after, string(t.state.Type)+"StateAborted", nil)
 		}
 	}
 }
@@ -164,28 +221,55 @@ func (e *Execution) recordTaskScheduled(t *Thread, call *Call) {
 		}
 		return n.member + "ScheduledEventDetails", object.Value()
 	})
+	// An activity's task starts when a worker takes it.
+	if call.Resource.Pattern != program.Activity {
+		e.recordTaskStarted(t, n, call.Resource)
+	}
+}
+
+func (e *Execution) recordTaskStarted(t *Thread, n taskEvents, r program.Resource) {
 	e.follow(t, n.prefix+"Started", func() (string, value.Value) {
 		if !n.service {
 			return "", value.Value{}
 		}
 		object := value.NewObject(2)
-		n.identify(&object, call.Resource)
+		n.identify(&object, r)
 		return n.member + "StartedEventDetails", object.Value()
 	})
 }
 
-func (e *Execution) recordTaskSucceeded(t *Thread, call *Call, output value.Value) {
-	n := eventsOf(call.Resource)
+func (e *Execution) recordTaskSubmitted(t *Thread, r program.Resource, answer value.Value) {
+	e.follow(t, "TaskSubmitted", func() (string, value.Value) {
+		object := value.NewObject(4)
+		eventsOf(r).identify(&object, r)
+		payload(&object, "output", answer)
+		return "taskSubmittedEventDetails", object.Value()
+	})
+}
+
+// recordActivityStarted has the worker's name, when it gave one.
+func (e *Execution) recordActivityStarted(t *Thread, worker string) {
+	e.follow(t, "ActivityStarted", func() (string, value.Value) {
+		object := value.NewObject(1)
+		if worker != "" {
+			object.Put("workerName", value.OfString(worker))
+		}
+		return "activityStartedEventDetails", object.Value()
+	})
+}
+
+func (e *Execution) recordTaskSucceeded(t *Thread, r program.Resource, output value.Value) {
+	n := eventsOf(r)
 	e.follow(t, n.prefix+"Succeeded", func() (string, value.Value) {
 		object := value.NewObject(4)
-		n.identify(&object, call.Resource)
+		n.identify(&object, r)
 		payload(&object, "output", output)
 		return n.member + "SucceededEventDetails", object.Value()
 	})
 }
 
-func (e *Execution) recordTaskFailed(t *Thread, call *Call, f Failure) {
-	n := eventsOf(call.Resource)
+func (e *Execution) recordTaskFailed(t *Thread, r program.Resource, f Failure) {
+	n := eventsOf(r)
 	ending := "Failed"
 	switch {
 	case f.Name() == ErrorTimeout || f.Name() == ErrorHeartbeatTimeout:
@@ -195,7 +279,7 @@ func (e *Execution) recordTaskFailed(t *Thread, call *Call, f Failure) {
 	}
 	e.follow(t, n.prefix+ending, func() (string, value.Value) {
 		object := value.NewObject(4)
-		n.identify(&object, call.Resource)
+		n.identify(&object, r)
 		object.Put("error", f.Error)
 		object.Put("cause", f.Cause)
 		return n.member + ending + "EventDetails", object.Value()

@@ -9,7 +9,7 @@ func (e *Execution) Stop(f Failure, now time.Time) []Effect {
 	if e.frame.Status != Running {
 		return nil
 	}
-	e.abandon(e.frame.Root)
+	e.abandonAll()
 	e.frame.Status, e.frame.Failure = Aborted, &f
 	e.close()
 	e.recordAborted(f)
@@ -30,7 +30,7 @@ func (e *Execution) timeOut() {
 	if e.frame.Status != Running {
 		return
 	}
-	e.abandon(e.frame.Root)
+	e.abandonAll()
 	f := Failure{Error: timeoutName}
 	e.frame.Status, e.frame.Failure = TimedOut, &f
 	e.close()
@@ -38,19 +38,30 @@ func (e *Execution) timeOut() {
 	e.ready = nil
 }
 
-// abandon stops what the thread and those below it wait for.
-func (e *Execution) abandon(t *Thread) {
+// abandonAll stops everything. The history has nothing of it but the end.
+func (e *Execution) abandonAll() {
+	e.silent = true
+	e.abandon(e.frame.Root, 0)
+	e.silent = false
+}
+
+// abandon stops what the thread and those below it wait for. Its events follow
+// the one that tells why.
+func (e *Execution) abandon(t *Thread, after int64) {
 	if t == nil {
 		return
 	}
 	if t.Children != nil {
 		for _, child := range t.Children.Active {
-			e.abandon(child)
-			e.recordChildAborted(child)
+			e.recordChildAborted(child, after)
+			e.abandon(child, after)
 		}
 	}
 	t.gone = true
-	e.recordStateAborted(t)
+	e.recordStateAborted(t, after)
+	if t.EnteredEvent > 0 {
+		e.stateEnded(t, Aborted, "")
+	}
 	if t.Pending != nil {
 		e.effects = append(e.effects, Effect{Cancel: t.Pending.ID})
 		e.settle(t)

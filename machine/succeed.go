@@ -7,5 +7,5 @@ func (e *Execution) succeed(t *Thread) {
 		e.fail(t, *f)
 		return
 	}
-	e.pass(t, exit{output: input})
+	e.pass(t, exit{output: input, given: t.state.Flow.Output, sees: sight{input: input}})
 }

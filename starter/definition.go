@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/seed-a99ddb6e/stepwell/translator"
+	"github.com/seed-a99ddb6e/stepwell/translator/awsform"
 	"github.com/seed-a99ddb6e/stepwell/translator/program"
 	"github.com/seed-a99ddb6e/stepwell/translator/source"
 )
@@ -20,13 +21,21 @@ import (
 const standardInput = "-"
 
 // reading are the flags that say how a definition is read.
-type reading struct{ as, leaf string }
+type reading struct {
+	as, leaf string
+	strict   bool
+}
 
 func (r *reading) addFlags(command *cobra.Command) {
 	command.Flags().StringVar(&r.as, "type", string(program.Standard), "`type` of the state machine: STANDARD or EXPRESS")
 	completeFlag(command, "type", string(program.Standard), string(program.Express))
 	command.Flags().StringVar(&r.leaf, "leaf", "", "ask for a `leaf` of Distributed Maps: express-batch, packed-shard or child-workflow")
 	completeFlag(command, "leaf", string(program.ExpressBatch), string(program.PackedShard), string(program.ChildWorkflow))
+}
+
+// addStrict adds the flag with what it does in the command.
+func (r *reading) addStrict(command *cobra.Command, what string) {
+	command.Flags().BoolVar(&r.strict, "strict", false, what)
 }
 
 func (r *reading) check() error {
@@ -61,16 +70,32 @@ func (r *reading) read(c *console, file string) (*definition, error) {
 		return nil, err
 	}
 	d := &definition{file: name, text: source.NewText(name, text)}
-	d.program, d.diagnostics = translator.Translate(text,
-		translator.Named(name), translator.OfType(program.Type(r.as)), translator.Leaf(program.LeafKind(r.leaf)))
+	options := []translator.Option{translator.Named(name), translator.OfType(program.Type(r.as)), translator.Leaf(program.LeafKind(r.leaf))}
+	if r.strict {
+		options = append(options, translator.Strict())
+	}
+	d.program, d.diagnostics = translator.Translate(text, options...)
 	return d, nil
 }
 
 // report tells people all that there is to say about the definition.
 func (d *definition) report(c *console) {
 	for _, said := range d.diagnostics {
-		fmt.Fprint(c.err, d.text.Render(said))
+		d.tell(c, said)
 	}
+}
+
+// tell tells people one thing about the definition, with the code that AWS has
+// for it when that is another one than ours.
+func (d *definition) tell(c *console, said source.Diagnostic) {
+	switch aws := awsform.Code(said); aws {
+	case said.Code:
+	case "":
+		said.Code += " (AWS: none)"
+	default:
+		said.Code += " (AWS: " + aws + ")"
+	}
+	fmt.Fprint(c.err, d.text.Render(said))
 }
 
 // readFile gives the content of a file, or of stdin.

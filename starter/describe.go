@@ -13,7 +13,8 @@ func newDescribe(c *console) *cobra.Command {
 		Long: `Tell all about an execution, as AWS's DescribeExecution does, with the counts of
 its Map Runs. It is named by its ARN, by machine and name, or by its name alone.
 
-With --follow, waits for its end, and exits with 0 only when it succeeded.`,
+With --follow, waits for its end, and exits with 0 only when it succeeded. An item
+of a Map Run that has no workflow of its own is described as it stands.`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: executionNames(c, &at),
 		RunE: func(command *cobra.Command, names []string) error {
@@ -29,6 +30,17 @@ With --follow, waits for its end, and exits with 0 only when it succeeded.`,
 			defer n.Close()
 			id, err := n.find(ctx, names[0], machineName)
 			if err != nil {
+				return err
+			}
+			item, err := n.packedItem(ctx, id)
+			if err != nil {
+				return err
+			}
+			if item != nil {
+				e, err := n.describeItem(ctx, item)
+				if err == nil {
+					err = answer(e)
+				}
 				return err
 			}
 			if following {

@@ -24,22 +24,18 @@ const eventRow = "%-24s  %6s  %-24s  %-24s  %s"
 
 // eventTable writes events as rows of a table, which begins with its head.
 type eventTable struct {
-	out    io.Writer
-	begun  bool
-	scopes scopes
+	out   io.Writer
+	begun bool
 }
 
-func newEventTable(out io.Writer) *eventTable { return &eventTable{out: out, scopes: scopes{}} }
-
-func (w *eventTable) write(e machine.Event) error {
+func (w *eventTable) write(e shownEvent) error {
 	if !w.begun {
 		w.begun = true
 		if err := w.row("TIME", "ID", "EVENT", "STATE", "DETAILS"); err != nil {
 			return err
 		}
 	}
-	state := shorten(w.scopes.state(e), shownState)
-	return w.row(e.Time.UTC().Format(timeForm), fmt.Sprint(e.ID), e.Type, state, detailsOf(e.Details))
+	return w.row(e.Time.UTC().Format(timeForm), fmt.Sprint(e.ID), e.Type, shorten(e.state, shownState), detailsOf(e.Details))
 }
 
 func (w *eventTable) row(at, id, event, state, details string) error {

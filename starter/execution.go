@@ -29,6 +29,13 @@ type execution struct {
 	Output          *string        `json:"output,omitempty"`
 	Error           *string        `json:"error,omitempty"`
 	Cause           *string        `json:"cause,omitempty"`
+	// RedriveStatus is empty for an item that runs in its shard's workflow.
+	RedriveCount        int       `json:"redriveCount"`
+	RedriveDate         time.Time `json:"redriveDate,omitzero"`
+	RedriveStatus       string    `json:"redriveStatus,omitempty"`
+	RedriveStatusReason string    `json:"redriveStatusReason,omitempty"`
+	// MapRunARN stands for an item of a Map Run that runs in its shard's workflow.
+	MapRunARN string `json:"mapRunArn,omitempty"`
 	// States tell where a running execution stands.
 	States     []string `json:"states,omitempty"`
 	MapRuns    []mapRun `json:"mapRuns,omitempty"`
@@ -98,7 +105,7 @@ func (n *cluster) firstInput(ctx context.Context, info *workflowpb.WorkflowExecu
 	if converter.GetDefaultDataConverter().FromPayloads(payloads, &input) != nil {
 		return nil, nil
 	}
-	if input.Input.IsAbsent() && input.Frame != nil {
+	if input.Frame != nil { // its own input is then null
 		input.Input = inputOfFrame(input.Frame)
 	}
 	return &input, nil
@@ -115,7 +122,7 @@ func inputOfFrame(frame *wire.Text) value.Value {
 
 // execution gives what is known at the first look.
 func (l *look) execution() *execution {
-	return &execution{
+	e := &execution{
 		ExecutionARN:    l.input.Origin.ID,
 		StateMachineARN: l.input.Origin.StateMachineID,
 		Name:            l.input.Origin.Name,
@@ -126,6 +133,11 @@ func (l *look) execution() *execution {
 		RunID:           l.info.GetExecution().GetRunId(),
 		id:              l.id,
 	}
+	if redrive := l.input.Redrive; redrive != nil {
+		e.RedriveCount, e.RedriveDate = redrive.Count, redrive.Time
+	}
+	e.RedriveStatus, e.RedriveStatusReason = l.redriveStatus()
+	return e
 }
 
 // describe tells all of an execution. known are Map Runs that it is known to

@@ -29,12 +29,16 @@ func (e *execution) text() string {
 	fmt.Fprintf(&b, "%s\n", e.ExecutionARN)
 	row("status", string(e.Status))
 	row("started", moment(e.StartDate))
+	if e.RedriveCount > 0 {
+		row("redriven", fmt.Sprintf("%s (redrive %d)", moment(e.RedriveDate), e.RedriveCount))
+	}
 	row("stopped", moment(e.StopDate))
 	row("in", strings.Join(e.States, ", "))
 	row("input", shorten(e.Input, 4*shownDetails))
 	row("output", optional(e.Output))
 	row("error", optional(e.Error))
 	row("cause", optional(e.Cause))
+	row("item of", e.MapRunARN)
 	row("note", e.Note)
 	for _, r := range e.MapRuns {
 		row("map run", r.line())

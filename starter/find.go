@@ -3,9 +3,12 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"go.temporal.io/api/workflowservice/v1"
+
+	"github.com/seed-a99ddb6e/stepwell/machine"
 )
 
 // find gives the execution that a text names: an ARN, a workflow id
@@ -54,20 +57,33 @@ func (n *cluster) search(ctx context.Context, name string) ([]identity, error) {
 }
 
 // eachExecution calls visit with the executions that Temporal lists, latest
-// first, until it returns false. where is a condition on them, "" for none.
+// first, until it returns false. where is a condition on them, "" for none. One
+// that was redriven has several workflows, of which only the latest is visited.
 func (n *cluster) eachExecution(ctx context.Context, where string, visit func(listing) bool) error {
 	query := "ExecutionStatus != 'ContinuedAsNew'"
 	if where != "" {
 		query += " AND " + where
 	}
+	seen := map[string]bool{}
 	var token []byte
 	for {
 		page, err := n.ListWorkflow(ctx, &workflowservice.ListWorkflowExecutionsRequest{Query: query, PageSize: 500, NextPageToken: token})
 		if err != nil {
 			return err
 		}
-		for _, info := range page.GetExecutions() {
-			if l, ok := listingOf(info); ok && !visit(l) {
+		listed := listingsOf(page.GetExecutions())
+		redriven := map[string]string{}
+		if where != "" { // which may hide the workflow that a redrive has started
+			if redriven, err = n.redriven(ctx, listed); err != nil {
+				return err
+			}
+		}
+		for _, l := range listed {
+			if run, again := redriven[l.WorkflowID]; seen[l.WorkflowID] || again && run != l.RunID {
+				continue
+			}
+			seen[l.WorkflowID] = true
+			if !visit(l) {
 				return nil
 			}
 		}
@@ -75,6 +91,39 @@ func (n *cluster) eachExecution(ctx context.Context, where string, visit func(li
 			return nil
 		}
 	}
+}
+
+// redriven gives the latest runs of those executions listed as ended without
+// success, by the ids of their workflows.
+func (n *cluster) redriven(ctx context.Context, listed []listing) (map[string]string, error) {
+	const atOnce = 50
+	var ids []string
+	for _, l := range listed {
+		if l.Status != machine.Running && l.Status != machine.Succeeded {
+			ids = append(ids, "'"+quoted(l.WorkflowID)+"'")
+		}
+	}
+	latest := map[string]listing{}
+	for some := range slices.Chunk(ids, atOnce) {
+		query := "ExecutionStatus != 'ContinuedAsNew' AND WorkflowId IN (" + strings.Join(some, ",") + ")"
+		for token, more := []byte(nil), true; more; more = len(token) > 0 {
+			page, err := n.ListWorkflow(ctx, &workflowservice.ListWorkflowExecutionsRequest{Query: query, PageSize: 500, NextPageToken: token})
+			if err != nil {
+				return nil, err
+			}
+			for _, l := range listingsOf(page.GetExecutions()) {
+				if before, there := latest[l.WorkflowID]; !there || before.RedriveCount < l.RedriveCount {
+					latest[l.WorkflowID] = l
+				}
+			}
+			token = page.GetNextPageToken()
+		}
+	}
+	runs := map[string]string{}
+	for id, l := range latest {
+		runs[id] = l.RunID
+	}
+	return runs, nil
 }
 
 // quoted makes a text fit to stand between the quotes of a query.

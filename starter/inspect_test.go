@@ -25,7 +25,8 @@ import (
 const resultsBucket = "results"
 
 // inspecting is a harness with a real worker, on a task queue of the test's own.
-func inspecting(t *testing.T) (*harness, *devtest.Server) {
+// Its Tasks are performed by AWS Lambda, or by what is given instead.
+func inspecting(t *testing.T, instead ...activities.Service) (*harness, *devtest.Server) {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("needs a dev server")
@@ -38,6 +39,9 @@ func inspecting(t *testing.T) (*harness, *devtest.Server) {
 	w := worker.New(c, t.Name(), worker.Options{MaxHeartbeatThrottleInterval: time.Second})
 	foreign := &activities.Foreign{Client: c}
 	services := activities.NewServices(activities.NewLambda(server.AWS(), nil, foreign), foreign)
+	if len(instead) > 0 {
+		services = activities.NewServices(instead...)
+	}
 	workflows.Register(w, workflows.Options{Programs: cache})
 	activities.Register(w, activities.Dependencies{Services: services, Programs: cache, Maps: activities.NewMaps(activities.MapDependencies{
 		Store: objects.NewS3(server.S3()), Programs: cache, Caller: services, Log: slog.New(slog.DiscardHandler),

@@ -123,6 +123,8 @@ type listing struct {
 	Status          machine.Status `json:"status"`
 	StartDate       time.Time      `json:"startDate"`
 	StopDate        time.Time      `json:"stopDate,omitzero"`
+	RedriveCount    int            `json:"redriveCount,omitempty"`
+	RedriveDate     time.Time      `json:"redriveDate,omitzero"`
 	WorkflowID      string         `json:"workflowId"`
 	RunID           string         `json:"runId"`
 
@@ -149,6 +151,10 @@ func listingOf(info *workflowpb.WorkflowExecutionInfo) (l listing, ok bool) {
 	if !memo(wire.StartMemo, &l.StartDate) {
 		l.StartDate = info.GetStartTime().AsTime().Truncate(time.Millisecond)
 	}
+	var redrive wire.Redrive
+	if memo(wire.RedriveMemo, &redrive) {
+		l.RedriveCount, l.RedriveDate = redrive.Count, redrive.Time
+	}
 	if closed := info.GetCloseTime(); closed != nil {
 		l.StopDate = closed.AsTime().Truncate(time.Millisecond)
 	}
@@ -157,6 +163,16 @@ func listingOf(info *workflowpb.WorkflowExecutionInfo) (l listing, ok bool) {
 	l.WorkflowID = info.GetExecution().GetWorkflowId()
 	l.RunID = info.GetExecution().GetRunId()
 	return l, true
+}
+
+// listingsOf gives the executions among workflows.
+func listingsOf(infos []*workflowpb.WorkflowExecutionInfo) (all []listing) {
+	for _, info := range infos {
+		if l, ok := listingOf(info); ok {
+			all = append(all, l)
+		}
+	}
+	return all
 }
 
 // complete fills in the ARNs: the machine is where the execution is.

@@ -148,7 +148,10 @@ func (l *liveCounts) take(d wire.MapRunDescription, told []wire.ShardCounts) {
 		}
 		shards[shard.Number] = counts
 		d.Items, d.Executions = d.Items.Add(counts.Items), d.Executions.Add(counts.Executions)
-		d.Running += min(shard.Share, shard.Items-counts.Items.Total()) - min(shard.Share, shard.Items)
+		executions, items := shard.Running(counts)
+		assumedExecutions, assumedItems := shard.Running(wire.ShardCounts{})
+		d.ExecutionsRunning += executions - assumedExecutions
+		d.Running += items - assumedItems
 	}
 	l.shards = shards
 	// What has not ended and does not run is pending.

@@ -23,6 +23,7 @@ type wish struct {
 
 func (w *wish) addFlags(command *cobra.Command) {
 	w.reading.addFlags(command)
+	w.reading.addStrict(command, "refuse what AWS does not have, and keep AWS's limits of 256 KiB and 25,000 events")
 	w.connection.addFlags(command)
 	flags := command.Flags()
 	flags.StringVarP(&w.input, "input", "i", "{}", "input of the execution: `JSON`, @file, or - for stdin")
@@ -110,6 +111,7 @@ func (w *wish) compose(a account, d *definition, input value.Value) *request {
 				StartTime:        time.Now().UTC().Truncate(time.Millisecond),
 				Seed:             seed(),
 				Express:          express,
+				Strict:           w.strict,
 			},
 			Input: input,
 		},

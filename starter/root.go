@@ -48,11 +48,14 @@ stderr. Exit codes: 0 succeeded, 1 failed, 2 wrong usage.`,
 	})
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(
-		newValidate(c), newRun(c), newStart(c), newDescribe(c), newHistory(c), newResults(c), newList(c), newStop(c),
+		newValidate(c), newTestState(c), newRun(c), newStart(c), newDescribe(c), newHistory(c), newResults(c), newList(c), newStop(c), newRedrive(c), newMapRun(c),
 		newDoctor(c), newCompletion(c), newVersion(c),
 	)
 	for _, command := range root.Commands() {
 		classify(command)
+		for _, below := range command.Commands() {
+			classify(below)
+		}
 	}
 	return root
 }
@@ -62,7 +65,11 @@ stderr. Exit codes: 0 succeeded, 1 failed, 2 wrong usage.`,
 func classify(command *cobra.Command) {
 	arguments, body := command.Args, command.RunE
 	command.Args = func(command *cobra.Command, given []string) error {
-		if err := arguments(command, given); err != nil {
+		err := arguments(command, given)
+		if f := (*fault)(nil); errors.As(err, &f) {
+			return f
+		}
+		if err != nil {
 			return misused(helpOf(command), "wrong arguments; usage: %s", command.UseLine())
 		}
 		return nil

@@ -3,19 +3,25 @@ package main
 import (
 	"github.com/spf13/cobra"
 
+	"github.com/seed-a99ddb6e/stepwell/translator/awsform"
 	"github.com/seed-a99ddb6e/stepwell/translator/source"
 )
 
 func newValidate(c *console) *cobra.Command {
 	var how reading
-	var format outputFormat
+	format := outputFormat{forms: []string{"text", "json", formatAWS}}
+	var limits awsLimits
 	command := &cobra.Command{
 		Use:   "validate FILE...",
 		Short: "Check definitions in JSON or YAML",
 		Long: `Check definitions in JSON or YAML; the file - is stdin.
 
 Tells all faults at once, and how the items of each Distributed Map would run.
-Exits with 0 when all definitions are valid (warnings are allowed), with 1 when not.`,
+Exits with 0 when all definitions are valid (warnings are allowed), with 1 when not.
+
+With --format aws the answer is that of AWS's ValidateStateMachineDefinition, one
+for each file; --severity and --max-results are its parameters. What AWS would not
+say goes to stderr.`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(_ *cobra.Command, files []string) error {
 			if err := how.check(); err != nil {
@@ -24,11 +30,21 @@ Exits with 0 when all definitions are valid (warnings are allowed), with 1 when 
 			if err := format.check(); err != nil {
 				return err
 			}
+			if format.value == formatAWS {
+				return validateAsAWS(c, &how, files, limits)
+			}
+			if err := limits.unused(); err != nil {
+				return err
+			}
 			return validate(c, &how, files, format)
 		},
 	}
 	how.addFlags(command)
+	how.addStrict(command, "refuse what AWS does not have, such as the query language CEL")
 	format.addFlag(command)
+	command.Flags().StringVar(&format.value, "format", format.forms[0], "another name of --output")
+	completeFlag(command, "format", format.forms...)
+	limits.addFlags(command)
 	return command
 }
 
@@ -85,9 +101,11 @@ type verdict struct {
 type finding struct {
 	Severity source.Severity `json:"severity"`
 	Code     string          `json:"code"`
-	Message  string          `json:"message"`
-	Hint     string          `json:"hint,omitempty"`
-	Location string          `json:"location,omitempty"`
+	// AWSCode is what AWS calls it, empty when AWS does not say it.
+	AWSCode  string `json:"awsCode,omitempty"`
+	Message  string `json:"message"`
+	Hint     string `json:"hint,omitempty"`
+	Location string `json:"location,omitempty"`
 	source.Position
 }
 
@@ -97,6 +115,7 @@ func (d *definition) verdict() verdict {
 		v.Diagnostics = append(v.Diagnostics, finding{
 			Severity: said.Severity,
 			Code:     said.Code,
+			AWSCode:  awsform.Code(said),
 			Message:  said.Summary,
 			Hint:     said.Hint,
 			Location: said.Path,

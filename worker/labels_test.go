@@ -67,5 +67,8 @@ func TestOnce(t *testing.T) {
 	}
 	assert.False(t, o.first(fmt.Sprint(remembered)), "the last ones are known")
 	assert.True(t, o.first("0"), "early ones are forgotten")
+	assert.True(t, o.beyond("0", 3))
+	assert.False(t, o.beyond("0", 2))
+	assert.True(t, o.beyond("0", 4))
 	assert.Len(t, o.known, remembered)
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
+	"github.com/seed-a99ddb6e/stepwell/activities"
 	"github.com/seed-a99ddb6e/stepwell/internal/wire"
 	"github.com/seed-a99ddb6e/stepwell/machine"
 )
@@ -22,13 +23,15 @@ type metrics struct {
 	registry *prometheus.Registry
 	temporal *temporalMetrics
 
-	executions, mapRuns, items, shards *counter
-	attempts, retries                  *counter
-	waves, waveCalls                   *counter
-	attemptTime                        *prometheus.HistogramVec
+	executions, states, mapRuns, items, shards *counter
+	attempts, retries                          *counter
+	waves, waveCalls                           *counter
+	attemptTime                                *prometheus.HistogramVec
 
 	errors *names
 	once   once
+	// visits are how many states of each run of a workflow have been counted.
+	visits once
 }
 
 // attemptBuckets are for calls that take from a millisecond to a Lambda
@@ -42,6 +45,7 @@ func newMetrics() *metrics {
 		return newCounter(r, prometheus.CounterOpts{Name: name, Help: help}, named, labels...)
 	}
 	m.executions = total("stepwell_executions_total", "Executions that have ended.", 2, "machine", "error", "status")
+	m.states = total("stepwell_states_total", "States that have ended.", 2, "machine", "error", "state_type", "status")
 	m.mapRuns = total("stepwell_map_runs_total", "Map Runs of Distributed Maps that have ended.", 3, "machine", "map", "error", "status")
 	m.items = total("stepwell_map_items_total", "Items of Distributed Maps whose executions have ended, or were not started (PENDING).", 3, "machine", "map", "error", "status")
 	m.shards = total("stepwell_map_shards_total", "Shards of Map Runs that have ended.", 2, "machine", "map", "leaf", "outcome")
@@ -88,6 +92,11 @@ func (m *metrics) errorName(f *machine.Failure) string {
 // executionEnded counts the execution of a machine.
 func (m *metrics) executionEnded(name string, ended wire.Ended) {
 	m.executions.add(1, name, m.errorName(ended.Failure), string(ended.Status))
+}
+
+// statesEnded counts states of a machine, or of machine/map.
+func (m *metrics) statesEnded(machineName string, end activities.StateEnd, n int64) {
+	m.states.add(n, machineName, m.errors.of(end.Error), string(end.Type), string(end.Status))
 }
 
 // mapRunEnded counts a Map Run by its ARN, arn:...:mapRun:machine/map:uuid.

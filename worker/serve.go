@@ -126,8 +126,8 @@ func (p *parts) host(w worker.Worker, cloud *amazon) {
 		Log:      p.log,
 	}
 	if p.metrics != nil {
-		maps.Ended = p.metrics.itemEnded
+		maps.Ended, maps.States = p.metrics.itemEnded, p.metrics.statesEnded
 	}
-	workflows.Register(w, workflows.Options{Programs: cache})
+	workflows.Register(w, workflows.Options{Programs: cache, Meter: p.metrics.meter()})
 	activities.Register(w, activities.Dependencies{Services: services, Programs: cache, Maps: activities.NewMaps(maps)})
 }

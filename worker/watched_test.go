@@ -80,6 +80,9 @@ func TestMapsAreCounted(t *testing.T) {
 				require.NoError(t, h.end(h.start("m", wire.Definition{Text: wire.PlainText(each(c.kind)), Type: "STANDARD", Leaf: string(c.leaf)}, eight)))
 				want := []string{
 					`stepwell_executions_total{error="",machine="m",status="SUCCEEDED"} 1`,
+					`stepwell_states_total{error="",machine="m",state_type="Map",status="SUCCEEDED"} 1`,
+					`stepwell_states_total{error="",machine="m/Each",state_type="Task",status="SUCCEEDED"} 7`,
+					`stepwell_states_total{error="Bad",machine="m/Each",state_type="Task",status="FAILED"} 1`,
 					`stepwell_map_runs_total{error="",machine="m",map="Each",status="SUCCEEDED"} 1`,
 					`stepwell_map_shards_total{leaf="` + string(c.leaf) + `",machine="m",map="Each",outcome="succeeded"} 1`,
 					`stepwell_map_items_total{error="",machine="m",map="Each",status="SUCCEEDED"} 7`,
@@ -121,6 +124,11 @@ func TestExecutionsAreCounted(t *testing.T) {
 		`stepwell_executions_total{error="Bad",machine="bad",status="FAILED"} 1`,
 		`stepwell_executions_total{error="",machine="quick",status="SUCCEEDED"} 1`,
 		`stepwell_executions_total{error="States.Timeout",machine="late",status="TIMED_OUT"} 1`,
+		`stepwell_states_total{error="",machine="flaky",state_type="Task",status="SUCCEEDED"} 1`,
+		`stepwell_states_total{error="Bad",machine="bad",state_type="Task",status="FAILED"} 1`,
+		`stepwell_states_total{error="",machine="quick",state_type="Task",status="SUCCEEDED"} 1`,
+		`stepwell_states_total{error="",machine="late",state_type="Wait",status="ABORTED"} 1`,
+		`stepwell_states_total{error="",machine="stopped",state_type="Wait",status="ABORTED"} 1`,
 		`stepwell_task_attempts_total{error="",integration="lambda:invoke",machine="flaky",outcome="succeeded",state="Ask"} 1`,
 		`stepwell_task_attempts_total{error="Flaky",integration="lambda:invoke",machine="flaky",outcome="failed",state="Ask"} 1`,
 		`stepwell_task_attempts_total{error="Bad",integration="lambda:invoke",machine="bad",outcome="failed",state="Ask"} 1`,

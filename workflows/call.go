@@ -2,6 +2,8 @@ package workflows
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"go.temporal.io/sdk/temporal"
@@ -105,3 +107,14 @@ func (p *performer) refuseCall(e *errand, bytes int) {
 // effectName names an activity after its effect, so that those who look at the
 // server's pending activities find it.
 func effectName(id machine.EffectID) string { return fmt.Sprintf("effect-%d", id) }
+
+// EffectOf gives the effect that an activity of an execution's workflow performs,
+// by the activity's id; ok is false for an activity that performs none.
+func EffectOf(activityID string) (id machine.EffectID, ok bool) {
+	number, ok := strings.CutPrefix(activityID, "effect-")
+	if !ok {
+		return 0, false
+	}
+	n, err := strconv.ParseInt(number, 10, 64)
+	return machine.EffectID(n), err == nil
+}

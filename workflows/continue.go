@@ -3,6 +3,7 @@ package workflows
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -47,6 +48,7 @@ func (e *execution) successor() (wire.Execution, error) {
 		Origin:     e.input.Origin,
 		Frame:      &text,
 		Started:    e.performer.mapRunsUnderWay(e.machine.Pending()),
+		MapRuns:    e.input.MapRuns,
 		Report:     e.input.Report,
 		Staging:    e.input.Staging,
 	}
@@ -71,7 +73,10 @@ func (p *performer) mapRunsUnderWay(pending []machine.Effect) (ids []machine.Eff
 }
 
 // idle reports that nothing is in flight that the next run could not take over.
-func (p *performer) idle() bool { return p.calls.live == 0 && p.starting == 0 }
+func (p *performer) idle() bool {
+	return p.calls.live == 0 && p.starting == 0 &&
+		!slices.ContainsFunc(p.early, func(r wire.TaskReport) bool { return p.requested(r.Token) })
+}
 
 // stageRequest is a text that goes to staging for the workflow that owns it.
 type stageRequest struct{ owner, text string }

@@ -32,13 +32,20 @@ func (p *performer) startMapRun(e *errand) {
 	p.budget.spend(p.ctx, bytes)
 	ctx, cancel := workflow.WithCancel(p.ctx)
 	e.cancel = cancel
+	reuse := enumspb.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE
+	if rest := p.restOf(e.effect.Distribute); rest != nil {
+		reuse = enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE
+		input.Progress, input.Spec.Started = rest.Progress, rest.Started
+	}
 	future := workflow.ExecuteChildWorkflow(workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
 		WorkflowID:            wire.MapRunID(e.effect.Distribute.MapRunArn),
-		WorkflowIDReusePolicy: enumspb.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
+		WorkflowIDReusePolicy: reuse,
 		ParentClosePolicy:     enumspb.PARENT_CLOSE_POLICY_ABANDON,
 		WaitForCancellation:   true,
 		StaticSummary:         e.effect.State,
-		Memo:                  map[string]any{wire.KindMemo: "mapRun"},
+		Memo: map[string]any{
+			wire.KindMemo: "mapRun", wire.ArnMemo: e.effect.Distribute.MapRunArn, wire.StartMemo: input.Spec.Started,
+		},
 	}), wire.MapRunWorkflow, input)
 	p.starting++
 	p.flights.add(future.GetChildWorkflowExecution(), func(workflow.Future) { p.starting-- })

@@ -26,6 +26,7 @@ type execution struct {
 	pace      pace
 	stop      stop
 	outcomes  workflow.ReceiveChannel
+	tasks     workflow.ReceiveChannel
 
 	// fault stands when evaluating panicked: the machine cannot be asked any more.
 	fault *machine.Failure
@@ -45,6 +46,7 @@ func (w *workflows) execution(ctx workflow.Context, args converter.EncodedValues
 	e := &execution{w: w, ctx: ctx, input: input, now: input.Origin.StartTime, renewal: renewal{after: w.options.ContinueAfter}}
 	e.work, _ = workflow.NewDisconnectedContext(ctx)
 	e.outcomes = workflow.GetSignalChannel(ctx, wire.OutcomeSignal)
+	e.tasks = workflow.GetSignalChannel(ctx, wire.TaskSignal)
 	e.stop.channel = workflow.GetSignalChannel(ctx, wire.StopSignal)
 	err := workflow.SetQueryHandlerWithOptions(ctx, wire.DescribeQuery, e.describe,
 		workflow.QueryHandlerOptions{Description: "where the execution stands, and its Map Runs"})
@@ -58,19 +60,22 @@ func (w *workflows) execution(ctx workflow.Context, args converter.EncodedValues
 	return e.run(effects)
 }
 
-// begin starts the execution, or goes on from the frame of the run before.
+// begin starts the execution, or goes on from the frame of the run before,
+// which a redrive does with one that had ended.
 func (e *execution) begin() ([]machine.Effect, error) {
 	p, err := e.w.program(e.work, e.input.Definition)
 	if err != nil {
 		return nil, err
 	}
 	e.performer = newPerformer(e.work, &e.input, p)
-	sink := e.w.sink(e.input.Origin)
+	sink, meter := e.w.sink(e.input.Origin), e.w.meter(e.work, e.input.Origin)
 	if e.input.Frame == nil && e.input.Staged == nil {
-		return e.advance(func() (effects []machine.Effect) {
-			e.machine, effects = machine.Start(p, machine.Beginning{Origin: e.input.Origin, Input: e.input.Input, Sink: sink})
+		effects := e.advance(func() (effects []machine.Effect) {
+			e.machine, effects = machine.Start(p, machine.Beginning{Origin: e.input.Origin, Input: e.input.Input, Sink: sink, Meter: meter})
 			return effects
-		}), nil
+		})
+		e.w.attach(e.machine)
+		return effects, nil
 	}
 	staged := e.input.Staged
 	if e.input.Frame != nil {
@@ -80,9 +85,14 @@ func (e *execution) begin() ([]machine.Effect, error) {
 	if err != nil {
 		return nil, refusal(machine.ErrorDataLimitExceeded, "The execution cannot go on: its frame %v", err)
 	}
+	if e.input.Redrive != nil {
+		return e.redrive(p, frame, machine.Redriving{Now: e.input.Redrive.Time, Sink: sink, Meter: meter})
+	}
 	if e.machine, err = machine.Load(p, []byte(frame), sink); err != nil {
 		return nil, refusal(machine.ErrorRuntime, "The execution cannot go on: %v", err)
 	}
+	e.machine.MeteredBy(meter)
+	e.w.attach(e.machine)
 	return e.performer.inherit(e.machine.Pending(), e.input.Started), nil
 }
 
@@ -151,6 +161,11 @@ func (e *execution) gather() {
 		report = wire.OutcomeReport{}
 	}
 	e.performer.flights.landReady(e.work)
+	var told wire.TaskReport
+	for e.tasks.ReceiveAsync(&told) {
+		e.performer.tell(told)
+		told = wire.TaskReport{}
+	}
 	e.stop.gather(e.work, &e.performer.flights)
 }
 
@@ -160,7 +175,13 @@ func (e *execution) next(draining bool) (effects []machine.Effect, ok bool) {
 		return e.advance(func() []machine.Effect { return e.machine.Stop(e.stop.failure, e.time()) }), true
 	}
 	if a, ok := e.performer.arrival(); ok {
-		effects := e.advance(func() []machine.Effect { return e.machine.Resume(a.id, a.outcome, e.time()) })
+		effects := e.advance(func() []machine.Effect {
+			if a.worker != nil {
+				e.machine.TaskStarted(a.id, *a.worker, e.time())
+				return nil
+			}
+			return e.machine.Resume(a.id, a.outcome, e.time())
+		})
 		e.pace.resumed(e.work)
 		return effects, true
 	}
@@ -183,7 +204,9 @@ func (e *execution) rest(draining bool) {
 }
 
 // woken reports that a signal or a cancellation has come.
-func (e *execution) woken() bool { return e.outcomes.Len() > 0 || e.stop.wakes(e.ctx) }
+func (e *execution) woken() bool {
+	return e.outcomes.Len() > 0 || e.tasks.Len() > 0 || e.stop.wakes(e.ctx)
+}
 
 // advance asks the machine for its next effects.
 func (e *execution) advance(step func() []machine.Effect) []machine.Effect {

@@ -26,14 +26,21 @@ type mapRun struct {
 	budget  budget
 	flights flights
 	renewal renewal
-	// reports and failures are the signals of shards.
-	reports, failures workflow.ReceiveChannel
+	// reports, failures and heldReports are the signals of shards.
+	reports, failures, heldReports workflow.ReceiveChannel
 
 	planning   bool
 	stopPlan   workflow.CancelFunc
 	express    workflow.Context // the context of express shards
 	stopShards workflow.CancelFunc
 
+	// changed is set when an update has changed the limits, stopped when one wants
+	// the run to end, closing when none is taken any more.
+	changed bool
+	stopped *machine.Failure
+	closing bool
+	// written is how many executions the results have.
+	written int64
 	// ended is the run's status once it is over.
 	ended machine.Status
 }
@@ -49,6 +56,14 @@ func (w *workflows) mapRun(ctx workflow.Context, in wire.MapRun) (*wire.MapRunDe
 		return m.description(), nil
 	}, workflow.QueryHandlerOptions{Description: "counts of items and executions, and where the run stands"})
 	if err != nil {
+		return nil, err
+	}
+	err = workflow.SetQueryHandlerWithOptions(ctx, wire.MapRunRestQuery, m.rest,
+		workflow.QueryHandlerOptions{Description: "what is left to do, for a redrive"})
+	if err != nil {
+		return nil, err
+	}
+	if err := m.takeUpdates(); err != nil {
 		return nil, err
 	}
 	m.inherit()
@@ -74,6 +89,8 @@ func (w *workflows) newMapRun(ctx workflow.Context, in wire.MapRun) (*mapRun, er
 		stopPlan: func() {},
 		reports:  workflow.GetSignalChannel(ctx, wire.ShardSignal),
 		failures: workflow.GetSignalChannel(ctx, wire.FailuresSignal),
+
+		heldReports: workflow.GetSignalChannel(ctx, wire.HeldSignal),
 	}
 	m.ctx, _ = workflow.NewDisconnectedContext(ctx)
 	m.express, m.stopShards = workflow.WithCancel(m.ctx)
@@ -111,7 +128,11 @@ func (m *mapRun) run() (again bool, err error) {
 		if m.own.Err() != nil {
 			m.end(machine.Aborted, machine.Failure{})
 		}
+		if m.stopped != nil {
+			m.end(machine.Aborted, *m.stopped)
+		}
 		m.judge()
+		m.obey()
 		draining := m.state.Ending == nil && m.renewal.due(m.ctx, false)
 		if draining {
 			m.renewal.drain(m.ctx, &m.flights)
@@ -119,6 +140,7 @@ func (m *mapRun) run() (again bool, err error) {
 			m.plan()
 			m.startShards()
 		}
+		m.tellShards()
 		m.show()
 		if m.over() {
 			return false, nil
@@ -134,7 +156,7 @@ func (m *mapRun) run() (again bool, err error) {
 
 // woken reports that there is something to take beside the flights.
 func (m *mapRun) woken() bool {
-	return m.reports.Len() > 0 || m.failures.Len() > 0 || m.own.Err() != nil && m.state.Ending == nil
+	return m.reports.Len() > 0 || m.failures.Len() > 0 || m.heldReports.Len() > 0 || m.changed || m.own.Err() != nil && m.state.Ending == nil
 }
 
 // receive takes the signals that have come.
@@ -150,11 +172,12 @@ func (m *mapRun) receive() {
 			shard.Failed = max(shard.Failed, report.Failed)
 		}
 	}
+	m.receiveHeld()
 }
 
 // judge ends the run when too many items have failed.
 func (m *mapRun) judge() {
-	if m.state.Tally.exceeded(m.in.Spec.Run.Tolerance, m.state.failing()) {
+	if m.state.GaveUp || m.state.Tally.exceeded(m.limits().Tolerance, m.state.failing()) {
 		m.end(machine.Failed, machine.Fault(machine.ErrorExceedTolerance,
 			"The specified tolerated failure threshold was exceeded"))
 	}
@@ -203,7 +226,7 @@ func (m *mapRun) ready() bool {
 	m.budget.spend(m.ctx, wire.ValueLimit)
 	m.receive()
 	m.judge()
-	return m.own.Err() == nil && m.quiet()
+	return m.own.Err() == nil && m.quiet() && !m.changed
 }
 
 // continueAsNew gives the error that goes on in a new run.
@@ -219,6 +242,7 @@ func (m *mapRun) continueAsNew() error {
 
 // finish writes the results, reports the outcome and ends the workflow.
 func (m *mapRun) finish() (*wire.MapRunDescription, error) {
+	m.closing = true
 	ended := m.write()
 	m.report(ended)
 	m.ended = ended.Status

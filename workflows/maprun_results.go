@@ -29,7 +29,7 @@ func (m *mapRun) write() wire.Ended {
 	default:
 		ended.Output = output.Output
 	}
-	m.state.Manifest = output.Manifest
+	m.state.Manifest, m.written = output.Manifest, output.Written
 	ended.Stopped = workflow.Now(m.ctx)
 	return ended
 }

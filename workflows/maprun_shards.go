@@ -20,14 +20,14 @@ func (m *mapRun) startShards() {
 	s := &m.state
 	for s.Ending == nil && len(s.Backlog) > 0 {
 		shard := s.Backlog[0]
-		share := m.window.next(m.in.Spec.Run.MaxConcurrency, s.taken(), m.need(shard))
+		share := m.window.next(m.concurrency(), s.taken(), m.need(shard))
 		if share == 0 {
 			return
 		}
 		input := m.shardInput(shard, share)
 		m.budget.spend(m.ctx, shardBytes(input))
 		s.Backlog = s.Backlog[1:]
-		running := &runningShard{waitingShard: shard, Share: share}
+		running := &runningShard{waitingShard: shard, Share: share, Tolerate: input.Tolerate, Rate: input.Rate}
 		s.Running = append(s.Running, running)
 		if m.in.Leaf == program.ExpressBatch {
 			m.startExpress(running, input)
@@ -53,7 +53,8 @@ func (m *mapRun) shardInput(shard waitingShard, share int64) wire.ShardInput {
 		Shard:      m.state.ref(shard),
 		Leaf:       m.in.Leaf,
 		Share:      share,
-		Tolerate:   m.state.Tally.allowance(m.in.Spec.Run.Tolerance, m.state.failing()),
+		Tolerate:   m.state.Tally.allowance(m.limits().Tolerance, m.state.failing()),
+		Rate:       m.rate(),
 		Definition: m.item,
 		Origin:     m.items,
 		MapRunID:   m.id(),
@@ -186,6 +187,8 @@ func (m *mapRun) shardEnded(r wire.ShardResult) {
 	}
 	s.Done++
 	s.Tally.add(r)
+	s.GaveUp = s.GaveUp || r.Items.Pending > 0 && r.Failure == nil && s.Ending == nil
+	s.owe(r.Debt, workflow.Now(m.ctx))
 	s.Parts = append(s.Parts, r.Parts...)
 	for _, record := range r.Records {
 		s.RecordBytes += record.Ended.Output.Size()
@@ -207,6 +210,7 @@ func (m *mapRun) shardSkipped(shard *runningShard, failure *machine.Failure) {
 		return
 	}
 	s.Skipped = append(s.Skipped, s.ref(shard.waitingShard))
+	s.SkippedExecutions += m.need(shard.waitingShard)
 	if failure != nil {
 		m.end(machine.Failed, *failure)
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/seed-a99ddb6e/stepwell/internal/wire"
 	"github.com/seed-a99ddb6e/stepwell/machine"
@@ -24,10 +25,20 @@ type mapRunState struct {
 	Running []*runningShard `json:"running,omitempty"`
 	// Skipped are shards that ended without having run.
 	Skipped []wire.ShardRef `json:"skipped,omitempty"`
+	// SkippedExecutions is how many executions these have at most.
+	SkippedExecutions int64 `json:"skippedExecutions,omitempty"`
 	// Shards is the number of shards planned, Done of those that have run.
 	Shards int   `json:"shards"`
 	Done   int   `json:"done"`
 	Tally  tally `json:"tally"`
+	// Limits are those of the last update, nil before the first one.
+	Limits *wire.MapRunLimits `json:"limits,omitempty"`
+	// Turn is when the next shard may start its first item under a rate limit,
+	// Debts until when shards that have ended have taken up their parts of it.
+	Turn  time.Time   `json:"turn,omitzero"`
+	Debts []time.Time `json:"debts,omitempty"`
+	// GaveUp tells that a shard has left items because too many had failed.
+	GaveUp bool `json:"gaveUp,omitempty"`
 	// Parts are the part files of the shards that have ended; Records stand
 	// instead in a run without staging.
 	Parts   wire.Parts    `json:"parts,omitempty"`
@@ -63,6 +74,15 @@ type runningShard struct {
 	waitingShard
 	// Share is how many of its items may run at once.
 	Share int64 `json:"share"`
+	// Held is how many may still run from when its share was larger; less than
+	// Share is the same as none.
+	Held int64 `json:"held,omitempty"`
+	// Tolerate and Rate are as in [wire.ShardLimits]. Order is that of its latest
+	// ones; Untold tells that it has not heard of them.
+	Tolerate int64        `json:"tolerate,omitempty"`
+	Rate     machine.Rate `json:"rate,omitzero"`
+	Order    int          `json:"order,omitempty"`
+	Untold   bool         `json:"untold,omitempty"`
 	// Failed is the number of failures it has told of so far.
 	Failed int64 `json:"failed,omitempty"`
 	// Started tells that its workflow is known to exist. Shards without it do
@@ -163,7 +183,7 @@ func (s *mapRunState) place(number int) int {
 func (s *mapRunState) taken() taken {
 	t := taken{shards: int64(len(s.Running))}
 	for _, r := range s.Running {
-		t.share += r.Share
+		t.share += r.held()
 	}
 	if s.Tally.Final {
 		t.left = int64(len(s.Backlog))
@@ -187,4 +207,11 @@ func (s *mapRunState) pending() []wire.ShardRef {
 	}
 	slices.SortFunc(refs, func(a, b wire.ShardRef) int { return a.Number - b.Number })
 	return refs
+}
+
+// Planned gives how many items had been planned when a run of a Map Run's
+// workflow began with this input.
+func Planned(in wire.MapRun) (int64, error) {
+	s, err := loadMapRunState(in)
+	return s.Tally.Total, err
 }

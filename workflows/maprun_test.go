@@ -43,6 +43,9 @@ func simulateMap(t *testing.T, fake *mapFake, options Options) *mapSimulation {
 				s.reported = append(s.reported, decoded[wire.OutcomeReport](t, argument))
 				return nil
 			}
+			if signal == wire.LimitsSignal { // to a shard
+				return s.SignalWorkflowByID(workflowID, signal, argument)
+			}
 			s.SignalWorkflow(signal, argument)
 			return nil
 		})

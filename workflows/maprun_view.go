@@ -25,17 +25,47 @@ func (m *mapRun) description() wire.MapRunDescription {
 		ShardsDone: s.Done,
 		Manifest:   s.Manifest,
 		Started:    m.in.Spec.Started,
+		Limits:     m.limits(),
+		Written:    m.written,
+
+		ExecutionArn: m.in.Spec.Run.Origin.ID,
+		Common:       m.items,
+	}
+	d.ExecutionsTotal, d.PendingFrom = d.Executions.Total(), s.Tally.Total
+	if len(s.Backlog) > 0 {
+		d.PendingFrom = s.Backlog[0].First
+	}
+	if s.Ref != nil {
+		d.Staging = s.Ref.Staging
 	}
 	if m.ended != "" {
 		d.Status = m.ended
 	}
 	for _, r := range s.Running {
-		d.Running += min(r.Share, r.Items)
-		d.RunningShards = append(d.RunningShards, wire.RunningShard{Number: r.Number, Items: r.Items, Share: r.Share})
+		shard := wire.RunningShard{Number: r.Number, Items: r.Items, First: r.First, Share: r.held(), Executions: m.need(r.waitingShard)}
+		executions, items := shard.Running(wire.ShardCounts{})
+		d.ExecutionsTotal += shard.Executions
+		d.ExecutionsRunning += executions
+		d.Running += items
+		d.RunningShards = append(d.RunningShards, shard)
 	}
+	for _, waiting := range s.Backlog {
+		d.ExecutionsTotal += m.need(waiting)
+	}
+	d.ExecutionsTotal += s.SkippedExecutions
 	// What has not ended and does not run is pending.
 	d.Items.Pending = max(d.Total-d.Items.Ended()-d.Running, 0)
 	return d
+}
+
+// endedItems gives items of shards that have ended, when the run keeps them.
+func (m *mapRun) endedItems(wish wire.ItemsWish) (told wire.ShardItems, err error) {
+	for _, record := range m.state.Records {
+		if len(told.Items) < wish.Limit && wire.CategoryOf(record.Ended.Status) == wish.Category {
+			told.Items = append(told.Items, toldItem(record))
+		}
+	}
+	return told, nil
 }
 
 // show puts where the run stands on Temporal's Web UI.
@@ -49,6 +79,12 @@ func details(d wire.MapRunDescription) string {
 		b.WriteString(" read so far")
 	}
 	fmt.Fprintf(&b, ", %d of %d shards (%s)\n\n", d.ShardsDone, d.Shards, d.Leaf)
+	if d.Limits.Paused {
+		b.WriteString("**Paused**\n\n")
+	}
+	if d.Limits.RateLimit > 0 {
+		fmt.Fprintf(&b, "At most %g items per second\n\n", d.Limits.RateLimit)
+	}
 	b.WriteString("| items | |\n|---|---:|\n")
 	for _, row := range []struct {
 		name  string

@@ -34,6 +34,7 @@ type mapShard struct {
 	reading       bool
 	writing       bool
 	alarm         alarm
+	limits        shardLimits
 	// stopped is set when the Map Run wants the shard to end, fault when it
 	// cannot go on.
 	stopped bool
@@ -46,6 +47,8 @@ type shardItem struct {
 	// record stands when the item has ended; bytes is about its size.
 	record *wire.Record
 	bytes  int
+	// started is when the item was, zero before.
+	started time.Time
 }
 
 // itemRunner runs the items of a shard: packed into the shard's workflow, or
@@ -65,6 +68,7 @@ type itemRunner interface {
 // a signal; what it returns is for people.
 func (w *workflows) mapShard(ctx workflow.Context, in wire.ShardInput) (*wire.Counts, error) {
 	s := &mapShard{in: in, own: ctx, renewal: renewal{after: w.options.ContinueAfter}}
+	s.limits.channel = workflow.GetSignalChannel(ctx, wire.LimitsSignal)
 	s.ctx, _ = workflow.NewDisconnectedContext(ctx)
 	if err := s.prepare(w); err != nil {
 		return nil, err
@@ -94,7 +98,10 @@ func (s *mapShard) prepare(w *workflows) (err error) {
 	if err != nil {
 		return err
 	}
-	s.leaf = newPacked(s, p)
+	packed := newPacked(s, p)
+	packed.sink = w.sink
+	packed.meter = w.meter(s.ctx, s.in.Origin)
+	s.leaf = packed
 	return nil
 }
 
@@ -104,6 +111,7 @@ func (s *mapShard) run() (again bool) {
 		if s.own.Err() != nil {
 			s.stop()
 		}
+		s.obey()
 		draining := !s.closed() && s.renewal.due(s.ctx, s.pace.tired())
 		if draining {
 			s.renewal.drain(s.ctx, &s.flights)
@@ -117,6 +125,8 @@ func (s *mapShard) run() (again bool) {
 			continue
 		}
 		s.alarm.sound(s)
+		s.tellHeld()
+		s.awaitTurn()
 		s.show()
 		if s.over() {
 			return false
@@ -136,7 +146,9 @@ func (s *mapShard) busy(draining bool) bool {
 	return !draining && (s.wantsChunk() || s.wantsItem()) || s.running == 0 && len(s.line) > 0 && !s.reading && !s.writing
 }
 
-func (s *mapShard) woken() bool { return s.own.Err() != nil && !s.stopped }
+func (s *mapShard) woken() bool {
+	return s.own.Err() != nil && !s.stopped || s.limits.channel.Len() > 0
+}
 
 // closed reports that no item is started any more: those that are left will be
 // pending.
@@ -144,7 +156,8 @@ func (s *mapShard) closed() bool { return s.stopped || s.fault != nil || s.intol
 
 // intolerable reports that more items have failed than the shard may see.
 func (s *mapShard) intolerable() bool {
-	return s.in.Tolerate >= 0 && s.state.Items.Unsuccessful() > s.in.Tolerate
+	tolerate := s.tolerate()
+	return tolerate >= 0 && s.state.Items.Unsuccessful() > tolerate
 }
 
 // stop ends the shard early because the Map Run wants it to.
@@ -170,7 +183,7 @@ func (s *mapShard) over() bool {
 
 // quiet reports that nothing is in flight that another run could not repeat.
 func (s *mapShard) quiet() bool {
-	return s.running == 0 && len(s.line) == 0 && !s.reading && !s.writing && !s.alarm.sounding
+	return s.running == 0 && len(s.line) == 0 && !s.reading && !s.writing && !s.alarm.sounding && !s.limits.owes()
 }
 
 // ready makes room for the input of the next run in this workflow task and
@@ -178,7 +191,8 @@ func (s *mapShard) quiet() bool {
 // has seen is not told to the next.
 func (s *mapShard) ready() bool {
 	s.budget.spend(s.ctx, wire.ValueLimit)
-	return s.own.Err() == nil
+	s.obey()
+	return s.own.Err() == nil && s.quiet()
 }
 
 // continueAsNew gives the error that goes on in a new run, which reads again
@@ -205,6 +219,7 @@ func (s *mapShard) report() {
 		Parts:      s.state.Parts,
 		Records:    s.state.Records,
 		Failure:    s.fault,
+		Debt:       s.debt(),
 	}
 	s.budget.spend(s.ctx, s.state.RecordBytes)
 	err := workflow.SignalExternalWorkflow(s.ctx, s.in.MapRunID, "", wire.ShardSignal, result).Get(s.ctx, nil)

@@ -60,7 +60,7 @@ func (s *mapShard) read() {
 }
 
 func (s *mapShard) wantsChunk() bool {
-	return !s.reading && !s.state.Read && s.fault == nil && int64(len(s.backlog)) < s.in.Share
+	return !s.reading && !s.state.Read && s.fault == nil && int64(len(s.backlog)) < max(s.share(), 1)
 }
 
 // wantsItem reports that an item can be started, or given up.
@@ -68,7 +68,7 @@ func (s *mapShard) wantsItem() bool {
 	if len(s.backlog) == 0 {
 		return false
 	}
-	return s.closed() || s.running < s.in.Share && s.leaf.room() && s.lineSize() <= lineBytes
+	return s.closed() || s.running < s.share() && s.leaf.room() && s.lineSize() <= lineBytes && s.turn()
 }
 
 // startItems starts items as far as the share goes, or gives all of them up.
@@ -83,6 +83,8 @@ func (s *mapShard) startItems() {
 			s.ended(item, wire.Ended{Status: wire.Pending})
 			continue
 		}
+		item.started = workflow.Now(s.ctx)
+		s.state.Rate.Take(item.started, item.Items)
 		s.leaf.start(item)
 		s.pace.resumed(s.ctx)
 	}

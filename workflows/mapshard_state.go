@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/seed-a99ddb6e/stepwell/internal/wire"
+	"github.com/seed-a99ddb6e/stepwell/machine"
 )
 
 // mapShardState is what a shard remembers over continue-as-new, which happens
@@ -22,11 +23,16 @@ type mapShardState struct {
 	// about their size.
 	Records     []wire.Record `json:"records,omitempty"`
 	RecordBytes int           `json:"recordBytes,omitempty"`
+	// Limits are the latest that the Map Run has told of; nil for those of the
+	// input. Rate paces the start of items.
+	Limits *wire.ShardLimits `json:"limits,omitempty"`
+	Rate   machine.Rate      `json:"rate,omitzero"`
 }
 
 func loadMapShardState(in wire.ShardInput) (mapShardState, error) {
 	var s mapShardState
 	if in.Progress == nil {
+		s.Rate = in.Rate
 		return s, nil
 	}
 	if err := json.Unmarshal([]byte(in.Progress.String()), &s); err != nil {

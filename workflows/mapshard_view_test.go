@@ -39,9 +39,9 @@ func TestShardTellsItsCounts(t *testing.T) {
 			s.RegisterDelayedCallback(ask, time.Minute)
 			result := s.run(in)
 			sofar := wire.Counts{Succeeded: 59, Failed: 1}
-			assert.Equal(t, wire.ShardCounts{Number: 1, Items: sofar, Executions: sofar}, told)
+			assert.Equal(t, wire.ShardCounts{Number: 1, Items: sofar, Executions: sofar, Running: new(int64(40))}, told)
 			ask() // the workflow has ended
-			assert.Equal(t, wire.ShardCounts{Number: 1, Items: result.Items, Executions: result.Executions}, told)
+			assert.Equal(t, wire.ShardCounts{Number: 1, Items: result.Items, Executions: result.Executions, Running: new(int64(0))}, told)
 		})
 	}
 }

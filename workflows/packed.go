@@ -18,6 +18,8 @@ import (
 type packed struct {
 	shard   *mapShard
 	program *program.Program
+	sink    func(machine.Origin) machine.Sink
+	meter   machine.Meter // nil for none
 	// items are those in progress, in the order of their start.
 	items []*packedItem
 	waves []*waves
@@ -40,6 +42,7 @@ type packed struct {
 type packedItem struct {
 	item    *shardItem
 	origin  machine.Origin
+	sink    machine.Sink // nil for none
 	machine *machine.Execution
 	// calls are the Calls under way, with what cancels them (nil for those in
 	// waves). They are looked up, never ranged over.
@@ -76,10 +79,10 @@ func (p *packed) room() bool {
 
 func (p *packed) start(item *shardItem) {
 	origin := machine.ItemOrigin(p.shard.in.Origin, item.First, workflow.Now(p.shard.ctx))
-	one := &packedItem{item: item, origin: origin, calls: map[machine.EffectID]workflow.CancelFunc{}}
+	one := &packedItem{item: item, origin: origin, sink: p.sink(origin), calls: map[machine.EffectID]workflow.CancelFunc{}}
 	p.items = append(p.items, one)
 	p.perform(one, p.advance(one, func() (effects []machine.Effect) {
-		one.machine, effects = machine.Start(p.program, machine.Beginning{Origin: origin, Input: item.Input})
+		one.machine, effects = machine.Start(p.program, machine.Beginning{Origin: origin, Input: item.Input, Sink: one.sink, Meter: p.meter})
 		return effects
 	}))
 }
@@ -182,14 +185,19 @@ func (p *packed) end(one *packedItem) {
 	one.ended = true
 	p.items = slices.DeleteFunc(p.items, func(other *packedItem) bool { return other == one })
 	p.deadlines.forget(one)
-	ended := wire.Ended{Status: machine.Failed, Failure: one.fault, Started: one.origin.StartTime, Stopped: workflow.Now(p.shard.ctx)}
-	if one.fault == nil {
+	fault := one.fault
+	ended := wire.Ended{Status: machine.Failed, Failure: fault, Started: one.origin.StartTime, Stopped: workflow.Now(p.shard.ctx)}
+	if fault == nil {
 		frame := one.machine.Frame()
 		ended.Status, ended.Output, ended.Failure, ended.Stopped = frame.Status, frame.Output, frame.Failure, frame.Stopped
 	}
 	if bytes := wire.PayloadSize(ended.Output); bytes > wire.ValueLimit {
 		failure := tooLarge(fmt.Sprintf("The output of item %d", one.item.First), bytes)
 		ended.Status, ended.Output, ended.Failure = machine.Failed, value.Value{}, &failure
+		fault = &failure
+	}
+	if ender, ok := one.sink.(Ender); ok && fault != nil {
+		ender.End(*fault, ended.Stopped)
 	}
 	p.shard.ended(one.item, ended)
 }

@@ -29,8 +29,12 @@ type performer struct {
 	// errands are the effects under way. They are looked up, never ranged over.
 	errands map[machine.EffectID]*errand
 	calls   lane
+	jobs    lane
 	waits   lane
 	maps    lane
+	// awaits are the Tasks that wait, by token: looked up, never ranged over.
+	awaits  map[string]*awaited
+	early   early
 	ballast ballast // of the outcomes of Calls
 	// starting counts Map Runs whose start is not confirmed yet, stopping those
 	// that are cancelled and have not reported yet.
@@ -57,10 +61,13 @@ type errand struct {
 type arrival struct {
 	id      machine.EffectID
 	outcome machine.Outcome
+	// worker stands instead of an outcome: an activity's worker, by its name,
+	// has begun.
+	worker *string
 }
 
 func newPerformer(ctx workflow.Context, input *wire.Execution, p *program.Program) *performer {
-	return &performer{ctx: ctx, input: input, program: p, ballast: ballast{bytes: executionBallast}, errands: map[machine.EffectID]*errand{}}
+	return &performer{ctx: ctx, input: input, program: p, ballast: ballast{bytes: executionBallast}, errands: map[machine.EffectID]*errand{}, awaits: map[string]*awaited{}}
 }
 
 // take queues new effects and cancels the ones that are taken back.
@@ -79,6 +86,8 @@ func (p *performer) laneOf(effect machine.Effect) *lane {
 	switch {
 	case effect.Call != nil:
 		return &p.calls
+	case effect.Await != nil:
+		return &p.jobs
 	case effect.Wait != nil:
 		return &p.waits
 	}
@@ -89,6 +98,7 @@ func (p *performer) laneOf(effect machine.Effect) *lane {
 // drains, neither Calls nor Map Runs are started: the next run does it.
 func (p *performer) start(draining bool) {
 	p.startLane(&p.waits, p.startWait)
+	p.startLane(&p.jobs, p.startAwait)
 	if !draining {
 		p.startLane(&p.maps, p.startMapRun)
 		p.startLane(&p.calls, p.startCall)
@@ -98,8 +108,7 @@ func (p *performer) start(draining bool) {
 func (p *performer) startLane(lane *lane, start func(*errand)) {
 	for len(lane.queue) > 0 {
 		effect := lane.queue[0]
-		// The execution's own timer waits for nobody.
-		if lane.taken >= inFlight && !isTimeout(effect) || effect.Call != nil && !p.ballast.holds(p.ctx, lane.taken, 1) {
+		if lane.taken >= inFlight && !unbounded(effect) || effect.Call != nil && !p.ballast.holds(p.ctx, lane.taken, 1) {
 			return
 		}
 		lane.queue = lane.queue[1:]
@@ -107,8 +116,11 @@ func (p *performer) startLane(lane *lane, start func(*errand)) {
 	}
 }
 
-func isTimeout(effect machine.Effect) bool {
-	return effect.Wait != nil && effect.Wait.Reason == machine.WaitForTimeout
+// unbounded reports whether an effect need not queue: the execution's own timer,
+// and what takes no more of the server than a timer and may be answered any moment.
+func unbounded(effect machine.Effect) bool {
+	return effect.Wait != nil && effect.Wait.Reason == machine.WaitForTimeout ||
+		effect.Await != nil && effect.Await.Resource.Pattern != program.Sync
 }
 
 // under notes that the effect is under way.
@@ -132,7 +144,7 @@ func (p *performer) land(e *errand, outcome machine.Outcome) {
 	}
 	if !e.unwanted {
 		e.lane.live--
-		p.arrivals = append(p.arrivals, arrival{e.effect.ID, outcome})
+		p.arrivals = append(p.arrivals, arrival{id: e.effect.ID, outcome: outcome})
 		return
 	}
 	if e.effect.Distribute != nil {
@@ -171,7 +183,7 @@ func (p *performer) cancelAll() {
 }
 
 func (p *performer) unqueue(id machine.EffectID) {
-	for _, lane := range []*lane{&p.calls, &p.waits, &p.maps} {
+	for _, lane := range []*lane{&p.calls, &p.jobs, &p.waits, &p.maps} {
 		lane.queue = slices.DeleteFunc(lane.queue, func(effect machine.Effect) bool { return effect.ID == id })
 	}
 }

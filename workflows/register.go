@@ -1,6 +1,8 @@
 package workflows
 
 import (
+	"time"
+
 	"go.temporal.io/sdk/workflow"
 
 	"github.com/seed-a99ddb6e/stepwell/internal/programs"
@@ -18,8 +20,18 @@ type Registry interface {
 // are those of a worker.
 type Options struct {
 	// Sink gives the sink for the history of an execution that begins or goes
-	// on in a new run; nil records nothing, which is right for workers.
+	// on in a new run, and of each item that begins in a packed shard; nil records
+	// nothing, which is right for workers. It may give nil for some. One that is
+	// an [Ender] as well is told more.
 	Sink func(machine.Origin) machine.Sink
+	// Attach is handed the execution of each run of a workflow when it has begun
+	// or was read back; nil for workers. It is for those who replay: where the
+	// machine stands when a replay is over is what its history says.
+	Attach func(*machine.Execution)
+	// Meter gives what counts how the states of an execution end, or of the
+	// executions in a packed shard, for one run of the workflow; nil counts
+	// nothing. What it gives is asked under replay too, and must then stay silent.
+	Meter func(workflow.Context, machine.Origin) machine.Meter
 	// ContinueAfter is the number of history events after which an execution
 	// continues as new; 0 leaves it to the server's suggestion. It is for tests:
 	// histories replay only under the number they were made with.
@@ -27,6 +39,13 @@ type Options struct {
 	// Programs is the process's cache of programs, made with [Compile]; nil for
 	// one of its own.
 	Programs *programs.Cache
+}
+
+// Ender is a [machine.Sink] that is told as well when an item of a packed shard
+// has failed although its machine does not know: its output was too large to be
+// handed over, or evaluating panicked.
+type Ender interface {
+	End(failure machine.Failure, at time.Time)
 }
 
 // Register makes the workflows known: every type that is not Stepwell's own
@@ -52,4 +71,17 @@ func (w *workflows) sink(origin machine.Origin) machine.Sink {
 		return nil
 	}
 	return w.options.Sink(origin)
+}
+
+func (w *workflows) meter(ctx workflow.Context, origin machine.Origin) machine.Meter {
+	if w.options.Meter == nil {
+		return nil
+	}
+	return w.options.Meter(ctx, origin)
+}
+
+func (w *workflows) attach(e *machine.Execution) {
+	if w.options.Attach != nil && e != nil { // nil when beginning it panicked
+		w.options.Attach(e)
+	}
 }

@@ -173,7 +173,7 @@ const counting = `{"StartAt":"Add","States":{
 func TestServerRunsTwentyThousandTransitions(t *testing.T) {
 	c := onServer(t, Options{}, withTask(Options{}, echo))
 	run := c.start(counting, `{"n":0,"to":10000}`)
-	assert.Equal(t, `{"n":10000,"to":10000}`, c.output(run).String())
+	assert.JSONEq(t, `{"n":10000,"to":10000}`, c.output(run).String())
 	c.histories(run)
 }
 

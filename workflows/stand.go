@@ -9,6 +9,7 @@ import (
 
 	"github.com/seed-a99ddb6e/stepwell/internal/wire"
 	"github.com/seed-a99ddb6e/stepwell/machine"
+	"github.com/seed-a99ddb6e/stepwell/translator/program"
 )
 
 const (
@@ -62,13 +63,25 @@ func waitsFor(effect *machine.Effect) string {
 	case effect == nil:
 		return ""
 	case effect.Call != nil:
-		return "task " + effect.Call.Resource.Integration()
+		return "task " + effect.Call.Resource.String()
+	case effect.Await != nil:
+		return awaits(effect.Await)
 	case effect.Distribute != nil:
 		return "Map Run " + wire.MapRunID(effect.Distribute.MapRunArn)
 	case effect.Wait.Reason == machine.WaitForRetry:
 		return "retry at " + clock(effect.Wait.Until)
 	}
 	return "until " + clock(effect.Wait.Until)
+}
+
+func awaits(a *machine.Await) string {
+	switch a.Resource.Pattern {
+	case program.Sync:
+		return "job of " + a.Resource.String()
+	case program.Activity:
+		return "worker of " + a.Resource.ARN
+	}
+	return "callback of " + a.Resource.String()
 }
 
 func clock(t time.Time) string { return t.UTC().Format(time.RFC3339) }

@@ -40,10 +40,10 @@ type taken struct{ shards, share, left int64 }
 // next gives the share of a further shard that needs so many, 0 when it has to
 // wait. The sum of shares never exceeds concurrency, which is at least 1.
 func (w window) next(concurrency int64, t taken, need int64) int64 {
-	aim := min(max(concurrency/w.grain, min(2, concurrency)), w.shards)
-	if t.left > 0 {
-		aim = min(aim, t.shards+t.left) // nobody else needs a share
+	if concurrency <= 0 {
+		return 0
 	}
+	aim := w.aim(concurrency, t)
 	fair := concurrency / aim
 	free := concurrency - t.share
 	if t.shards >= w.most || free < min(need, fair, w.share) {
@@ -53,3 +53,15 @@ func (w window) next(concurrency int64, t taken, need int64) int64 {
 	left := max(aim-t.shards, 1)
 	return min(need, w.share, free, max(fair, (free+left-1)/left))
 }
+
+// aim gives how many shards share the concurrency.
+func (w window) aim(concurrency int64, t taken) int64 {
+	aim := min(max(concurrency/w.grain, min(2, concurrency)), w.shards)
+	if t.left > 0 {
+		aim = min(aim, t.shards+t.left) // nobody else needs a share
+	}
+	return aim
+}
+
+// fair gives the share of one of them; the concurrency is at least 1.
+func (w window) fair(concurrency int64, t taken) int64 { return concurrency / w.aim(concurrency, t) }

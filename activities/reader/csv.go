@@ -1,17 +1,16 @@
 package reader
 
 import (
-	"context"
-	"io"
 	"math"
 
 	"github.com/seed-a99ddb6e/stepwell/internal/wire"
+	"github.com/seed-a99ddb6e/stepwell/translator/expr"
+	"github.com/seed-a99ddb6e/stepwell/translator/program"
 	"github.com/seed-a99ddb6e/stepwell/translator/value"
 )
 
-// csv reads a delimited text. Every record becomes an object of strings.
+// csv is a delimited text. Every record becomes an object of strings.
 type csv struct {
-	object
 	delimiter byte
 	given     []string // nil when the first row holds the names
 }
@@ -19,23 +18,18 @@ type csv struct {
 // headerLimit is how long a header may be in bytes.
 const headerLimit = 10 << 10
 
-func openCSV(s Source) (Reader, error) {
-	o, err := openObject(s)
-	if err != nil {
-		return nil, err
-	}
-	config := s.Run.Reader.Config
-	c := &csv{object: o}
+func newCSV(config program.ReaderConfig) (content, error) {
+	c := &csv{}
 	var ok bool
 	if c.delimiter, ok = delimiterOf(config.CSVDelimiter); !ok {
 		return nil, fault("The CSVDelimiter %q is none of COMMA, PIPE, SEMICOLON, SPACE and TAB.", config.CSVDelimiter)
 	}
 	switch config.CSVHeaderLocation {
 	case "FIRST_ROW":
-		return c, nil
+		return texts{c}, nil
 	case "GIVEN":
 		c.given = config.CSVHeaders
-		return c, checkHeader(c.given)
+		return texts{c}, checkHeader(c.given)
 	}
 	return nil, fault("The CSVHeaderLocation %q is neither FIRST_ROW nor GIVEN.", config.CSVHeaderLocation)
 }
@@ -74,39 +68,31 @@ func checkHeader(names []string) error {
 	return nil
 }
 
-func (c *csv) scan(src io.Reader, offset int64) *csvScanner {
-	return &csvScanner{window: newWindow(src, offset), delimiter: c.delimiter}
+func (c *csv) scan(t text) *csvScanner {
+	return &csvScanner{window: newWindow(t.Reader, t.offset), name: t.name, delimiter: c.delimiter}
 }
 
-// Plan cuts between records.
-func (c *csv) Plan(ctx context.Context, from wire.Cursor, limits Limits) (Page, error) {
-	from, err := c.pin(ctx, from)
-	if err != nil {
-		return Page{}, err
-	}
-	scanner := c.scan(c.rest(ctx, from), from.Offset)
+// walk cuts between records.
+func (c *csv) walk(t text, known *wire.Cursor, cut *cutter) (next int64, more bool, err error) {
+	scanner := c.scan(t)
 	if err := scanner.skipMark(); err != nil {
-		return Page{}, unreadable(err)
+		return 0, false, err
 	}
-	if from.Header == nil {
-		if from.Header, err = c.header(scanner); err != nil {
-			return Page{}, unreadable(err)
+	if known.Header == nil {
+		if known.Header, err = c.header(scanner); err != nil {
+			return 0, false, err
 		}
 	}
-	cut := newCutter(from, limits, c.source.Run.Reader)
 	for !cut.enough() {
 		ok, err := scanner.next()
-		if err != nil {
-			return Page{}, unreadable(err)
-		}
-		if !ok {
-			break
+		if err != nil || !ok {
+			return 0, false, err
 		}
 		if !cut.add(scanner.start, scanner.end) {
-			return cut.page(true, scanner.start), nil
+			return scanner.start, true, nil
 		}
 	}
-	return cut.page(false, 0), nil
+	return 0, false, nil
 }
 
 // header gives the names: those given, or those of the first record.
@@ -119,36 +105,48 @@ func (c *csv) header(scanner *csvScanner) ([]string, error) {
 		return nil, err
 	}
 	if !ok {
-		return nil, fault("The CSV file %s is empty: its first row should hold the headers.", c.at)
+		return nil, fault("The CSV file %s is empty: its first row should hold the headers.", scanner.name)
 	}
 	if len(scanner.record) > headerLimit {
-		return nil, fault("The CSV header is longer than %d bytes.", headerLimit)
+		return nil, fault("The CSV header of %s is longer than %d bytes.", scanner.name, headerLimit)
+	}
+	if at := invalidAt(scanner.record); at >= 0 {
+		return nil, fault("The CSV header of %s is not UTF-8, at byte %d.", scanner.name, scanner.start+int64(at))
 	}
 	names := scanner.fields(nil, math.MaxInt)
 	return names, checkHeader(names)
 }
 
-// Read fills short records with empty strings and drops the fields that a
+// read fills short records with empty strings and drops the fields that a
 // record has too many.
-func (c *csv) Read(ctx context.Context, shard wire.Shard, yield func(Item) error) error {
-	shape := value.NewShape(sourceOf(shard).Header)
-	width := len(shape.Names())
-	scanner := c.scan(c.stretch(ctx, shard), shard.Offset)
+func (c *csv) read(t text, shard wire.Shard, yield func(Item) error) error {
+	header := sourceOf(shard).Header
+	width := len(header)
+	order := expr.HashOrder(header) // AWS's items have their members in it
+	names := make([]string, width)
+	for i, column := range order {
+		names[i] = header[column]
+	}
+	shape := value.NewShape(names)
+	scanner := c.scan(t)
 	fields := make([]string, 0, width)
 	empty := value.OfString("")
 	for index := shard.First; index < shard.First+shard.Items; index++ {
 		ok, err := scanner.next()
 		if err != nil {
-			return unreadable(err)
+			return err
 		}
 		if !ok {
-			return fault("The shard at byte %d of %s ends after %d of %d items.", shard.Offset, c.at, index-shard.First, shard.Items)
+			return fault("The shard at byte %d of %s ends after %d of %d items.", t.offset, t.name, index-shard.First, shard.Items)
+		}
+		if at := invalidAt(scanner.record); at >= 0 {
+			return fault("Item %d, the CSV record that begins at byte %d of %s, is not UTF-8, at byte %d.", index, scanner.start, t.name, scanner.start+int64(at))
 		}
 		fields = scanner.fields(fields[:0], width)
 		row := make([]value.Value, width)
-		for i := range row {
-			if i < len(fields) {
-				row[i] = value.OfString(fields[i])
+		for i, column := range order {
+			if column < len(fields) {
+				row[i] = value.OfString(fields[column])
 			} else {
 				row[i] = empty
 			}

@@ -11,6 +11,7 @@ import (
 // without looking at their fields.
 type csvScanner struct {
 	window
+	name      string // of the source
 	delimiter byte
 	// record is the record at hand without its line end; start and end are
 	// where it and its line end stand in the source. plain tells that it has
@@ -63,7 +64,7 @@ func (s *csvScanner) nextQuoted() (bool, error) {
 		}
 		if s.eof {
 			if quoted {
-				return false, fault("The CSV record that begins at byte %d has a quoted field that does not end.", s.offset)
+				return false, fault("The CSV record that begins at byte %d of %s has a quoted field that does not end.", s.offset, s.name)
 			}
 			s.take(len(s.view()), false)
 			return true, nil
@@ -76,7 +77,7 @@ func (s *csvScanner) nextQuoted() (bool, error) {
 
 func (s *csvScanner) long(err error) error {
 	if err == errLong {
-		return fault("The CSV record that begins at byte %d is longer than %d bytes; is a quote not closed?", s.offset, longest)
+		return fault("The CSV record that begins at byte %d of %s is longer than %d bytes; is a quote not closed?", s.offset, s.name, longest)
 	}
 	return err
 }
@@ -136,18 +137,24 @@ func escapable(c, delimiter byte) bool { return c == '\\' || c == '"' || c == de
 
 // fields appends up to limit fields of the record at hand to dst.
 func (s *csvScanner) fields(dst []string, limit int) []string {
-	from := len(dst)
 	if s.plain {
-		dst = splitPlain(dst, string(s.record), s.delimiter, limit)
-	} else {
-		dst = s.splitQuoted(dst, s.record, limit)
+		return splitPlain(dst, string(s.record), s.delimiter, limit)
 	}
-	if !utf8.Valid(s.record) {
-		for i := from; i < len(dst); i++ {
-			dst[i] = strings.ToValidUTF8(dst[i], "\uFFFD")
+	return s.splitQuoted(dst, s.record, limit)
+}
+
+// invalidAt gives the place of the first byte that is not UTF-8, -1 when all are.
+func invalidAt(text []byte) int {
+	if utf8.Valid(text) {
+		return -1
+	}
+	for at := 0; ; {
+		r, n := utf8.DecodeRune(text[at:])
+		if r == utf8.RuneError && n <= 1 {
+			return at
 		}
+		at += n
 	}
-	return dst
 }
 
 func splitPlain(dst []string, record string, delimiter byte, limit int) []string {

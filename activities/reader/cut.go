@@ -5,49 +5,21 @@ import (
 
 	"github.com/seed-a99ddb6e/stepwell/internal/wire"
 	"github.com/seed-a99ddb6e/stepwell/machine"
-	"github.com/seed-a99ddb6e/stepwell/translator/program"
 	"github.com/seed-a99ddb6e/stepwell/translator/value"
 )
 
-// Limits say how a source is cut (docs/decisions/0007, "Shard sizes").
-type Limits struct {
-	// Items and Bytes bound one shard, which holds at least one item.
-	Items, Bytes int64
-	// Batch, when set, is the number of items of a batch: shards end between
-	// batches, unless that would make them [overlong].
-	Batch int64
-	// Growing shards double every [growEvery] shards.
-	Growing bool
-	// PageShards and PageBytes bound a page; when Until has passed it ends
-	// with the shard at hand.
-	PageShards int
-	PageBytes  int64
-	Until      time.Time
-}
-
-const (
-	growEvery  = 1000
-	growItems  = 64_000
-	growBytes  = 64 << 20
-	overlong   = 4
-	pageShards = 200
-	pageBytes  = 256 << 20
-	pageTime   = time.Minute
-)
-
-// LimitsOf gives the limits for items that run in such leaves.
-func LimitsOf(leaf program.LeafKind, b *machine.Batcher) Limits {
-	l := Limits{
-		Items: 500, Bytes: 512 << 10,
-		PageShards: pageShards, PageBytes: pageBytes, Until: time.Now().Add(pageTime),
-	}
-	if leaf == program.ExpressBatch {
-		l.Items, l.Bytes, l.Growing = 1000, 8<<20, true
-	}
-	if b != nil {
-		l.Batch = b.MaxItems
-	}
-	return l
+// vein is what the items that a [cutter] is given stand in.
+type vein struct {
+	// object and known are set for one object of several: its URL, and what its
+	// shards need beside their ranges, which may still be filled in.
+	object string
+	known  *wire.Cursor
+	// segment is the copy that the shards are to be read from, and shift what an
+	// offset of the source has to be moved by to be one of the segment's.
+	segment string
+	shift   int64
+	// unit is how many bytes a step of an offset stands for.
+	unit int64
 }
 
 // cutter gathers items into shards and shards into a page.
@@ -56,14 +28,22 @@ type cutter struct {
 	from     wire.Cursor
 	maxItems int64
 	shards   []wire.Shard
-	shard    wire.Shard // the one at hand; empty while it has no items
-	end      int64      // where its last item ended
-	items    int64      // on this page
-	bytes    int64      // on this page, without the shard at hand
+	items    int64 // on this page
+	bytes    int64 // on this page, without the shard at hand
+	pieces   int   // on this page, without the shard at hand
+
+	vein vein
+	// The shard at hand: its pieces, of which the last one, empty while it has
+	// no items, still grows from begin to end.
+	before     []wire.Shard
+	piece      wire.Shard
+	begin, end int64
+	gathered   int64 // items before the last piece
+	weight     int64 // bytes before the last piece
 }
 
 func newCutter(from wire.Cursor, limits Limits, r *machine.Reader) *cutter {
-	c := &cutter{limits: limits, from: from, maxItems: maxItems}
+	c := &cutter{limits: limits, from: from, maxItems: maxItems, vein: vein{unit: 1}}
 	if r != nil && r.MaxItems > 0 {
 		c.maxItems = min(c.maxItems, r.MaxItems)
 	}
@@ -73,29 +53,50 @@ func newCutter(from wire.Cursor, limits Limits, r *machine.Reader) *cutter {
 // enough reports that MaxItems is reached.
 func (c *cutter) enough() bool { return c.from.Items+c.items >= c.maxItems }
 
-// add puts the item at the bytes from offset up to end. It reports false when
+// enter says what the items that follow stand in.
+func (c *cutter) enter(v vein) {
+	c.endPiece()
+	if v.unit == 0 {
+		v.unit = 1
+	}
+	c.vein = v
+}
+
+// add puts the item that stands from offset up to end. It reports false when
 // the page is full; the item then belongs to the next page.
 func (c *cutter) add(offset, end int64) bool {
-	if c.shard.Items > 0 && c.ends(end) {
+	if c.shardItems() > 0 && c.ends(offset, end) {
 		c.close()
 		if c.full() {
 			return false
 		}
 	}
-	if c.shard.Items == 0 {
-		c.shard = wire.Shard{First: c.from.Items + c.items, Offset: offset}
+	if c.piece.Items == 0 {
+		c.piece = wire.Shard{First: c.from.Items + c.items, Offset: offset + c.vein.shift, Segment: c.vein.segment, Object: c.vein.object, Source: c.vein.known}
+		if c.vein.segment != "" {
+			c.piece.At = offset
+		}
+		c.begin = offset
 	}
-	c.shard.Items++
+	c.piece.Items++
 	c.items++
 	c.end = end
 	return true
 }
 
 // carry lets the shard at hand carry the item that was added last.
-func (c *cutter) carry(item value.Value) { c.shard.Inline = append(c.shard.Inline, item) }
+func (c *cutter) carry(item value.Value) { c.piece.Inline = append(c.piece.Inline, item) }
 
-// ends reports whether the shard at hand has no room for an item up to end.
-func (c *cutter) ends(end int64) bool {
+func (c *cutter) shardItems() int64 { return c.gathered + c.piece.Items }
+
+// ends reports whether the shard at hand has no room for an item from offset up
+// to end.
+func (c *cutter) ends(offset, end int64) bool {
+	length, pieces := c.weight, len(c.before)+1
+	if c.piece.Items > 0 {
+		offset = c.begin
+	}
+	length += (end - offset) * c.vein.unit
 	items, bytes := c.limits.Items, c.limits.Bytes
 	if c.limits.Growing {
 		doublings := min((c.from.Shards+len(c.shards))/growEvery, 10)
@@ -103,37 +104,54 @@ func (c *cutter) ends(end int64) bool {
 	}
 	batch := max(c.limits.Batch, 1)
 	items = max(items-items%batch, batch)
-	length := end - c.shard.Offset
-	if c.shard.Items < items && length <= bytes {
+	if c.shardItems() < items && length <= bytes && pieces <= shardPieces {
 		return false
 	}
-	return c.shard.Items%batch == 0 || length > overlong*bytes
+	return c.shardItems()%batch == 0 || length > overlong*bytes || pieces > overlong*shardPieces
+}
+
+func (c *cutter) endPiece() {
+	if c.piece.Items == 0 {
+		return
+	}
+	c.piece.Length = c.end - c.begin
+	c.gathered += c.piece.Items
+	c.weight += c.piece.Length * c.vein.unit
+	c.before = append(c.before, c.piece)
+	c.piece = wire.Shard{}
 }
 
 func (c *cutter) close() {
-	if c.shard.Items == 0 {
+	c.endPiece()
+	if len(c.before) == 0 {
 		return
 	}
-	c.shard.Length = c.end - c.shard.Offset
-	c.bytes += c.shard.Length
-	c.shards = append(c.shards, c.shard)
-	c.shard = wire.Shard{}
+	shard := c.before[0]
+	if len(c.before) > 1 {
+		shard = wire.Shard{First: shard.First, Items: c.gathered, Pieces: c.before}
+	}
+	c.shards = append(c.shards, shard)
+	c.bytes += c.weight
+	c.pieces += len(c.before)
+	c.before, c.gathered, c.weight = nil, 0, 0
 }
 
 func (c *cutter) full() bool {
-	return len(c.shards) >= c.limits.PageShards || c.bytes >= c.limits.PageBytes || time.Now().After(c.limits.Until)
+	return len(c.shards) >= c.limits.PageShards || c.bytes >= c.limits.PageBytes || c.pieces >= pagePieces || c.late()
 }
 
-// page ends the page. More tells that the source goes on, at the offset.
-func (c *cutter) page(more bool, offset int64) Page {
+func (c *cutter) late() bool { return time.Now().After(c.limits.Until) }
+
+// pausable reports that the page may end here although the shard at hand would
+// have room for more.
+func (c *cutter) pausable() bool { return c.shardItems()%max(c.limits.Batch, 1) == 0 }
+
+// page ends the page. Next, unless nil, is where the source goes on.
+func (c *cutter) page(next *wire.Cursor) Page {
 	c.close()
-	p := Page{Shards: c.shards, Source: wire.Cursor{ETag: c.from.ETag, Size: c.from.Size, Header: c.from.Header, Entries: c.from.Entries}}
-	if more {
-		next := c.from
-		next.Items += c.items
-		next.Shards += len(c.shards)
-		next.Offset = offset
-		p.Next = &next
+	if next != nil {
+		next.Items = c.from.Items + c.items
+		next.Shards = c.from.Shards + len(c.shards)
 	}
-	return p
+	return Page{Shards: c.shards, Next: next}
 }

@@ -27,7 +27,7 @@ func fault(format string, args ...any) error {
 // unreadable makes an [*Error] of a store's refusal, with what to do about it.
 func unreadable(err error) error {
 	var refused *objects.Error
-	if !errors.As(err, &refused) {
+	if errors.As(err, new(*Error)) || !errors.As(err, &refused) {
 		return err
 	}
 	advice := "Check the ItemReader's parameters."

@@ -1,10 +1,8 @@
 package reader
 
 import (
-	"strings"
-
 	"github.com/seed-a99ddb6e/stepwell/machine"
-	"github.com/seed-a99ddb6e/stepwell/translator/value"
+	"github.com/seed-a99ddb6e/stepwell/translator/program"
 )
 
 // The resources of an ItemReader (AWS, "ItemReader (Map)").
@@ -13,46 +11,40 @@ const (
 	listObjects = "arn:aws:states:::s3:listObjectsV2"
 )
 
-// formatOf finds what reads the source. All formats are here: a new one is a
-// line and a file.
-func formatOf(r *machine.Reader) (func(Source) (Reader, error), error) {
-	if c := r.Config; c.ManifestType != "" || c.InputType == "MANIFEST" {
-		return nil, unsupported("the ManifestType %q", strings.TrimSpace(c.ManifestType+" "+c.InputType))
-	} else if c.Transformation == "LOAD_AND_FLATTEN" {
-		return nil, unsupported("the Transformation LOAD_AND_FLATTEN")
-	}
-	switch r.Resource {
-	case listObjects:
+// opening finds what reads the source.
+func opening(r *machine.Reader) (func(Source) (Reader, error), error) {
+	flatten := r.Config.Transformation == "LOAD_AND_FLATTEN"
+	switch {
+	case r.Resource == listObjects && flatten:
+		return openFlattened, nil
+	case r.Resource == listObjects:
 		return openListing, nil
-	case getObject:
-	default:
-		return nil, unsupported("the Resource %q", r.Resource)
+	case r.Resource != getObject:
+		return nil, fault("The Resource %q of the ItemReader is neither %s nor %s.", r.Resource, getObject, listObjects)
+	case flatten:
+		return nil, fault("The Transformation LOAD_AND_FLATTEN needs the Resource %s.", listObjects)
+	case r.Config.ManifestType == "ATHENA_DATA":
+		return openAthena, nil
+	case r.Config.ManifestType == "S3_INVENTORY", r.Config.ManifestType == "" && r.Config.InputType == "MANIFEST":
+		return openInventory, nil
+	case r.Config.ManifestType != "":
+		return nil, fault("The ManifestType %q is neither ATHENA_DATA nor S3_INVENTORY.", r.Config.ManifestType)
 	}
-	if suffix, ok := compressed(r.Parameters); ok {
-		return nil, unsupported("compressed objects (%s)", suffix)
-	}
-	switch r.Config.InputType {
+	return openSingle, nil
+}
+
+// contentOf gives what the objects of a source hold. All kinds are here: a new
+// one is a line and a file.
+func contentOf(config program.ReaderConfig) (content, error) {
+	switch config.InputType {
 	case "CSV":
-		return openCSV, nil
+		return newCSV(config)
 	case "JSON":
-		return openJSON, nil
+		return newDocument(config)
 	case "JSONL":
-		return openLines, nil
+		return newLines(config)
+	case "PARQUET":
+		return newParquet(config)
 	}
-	return nil, unsupported("the InputType %q", r.Config.InputType)
-}
-
-// compressed reports a key whose extension says that it is compressed.
-func compressed(parameters value.Value) (suffix string, ok bool) {
-	key := parameters.Get("Key").Text()
-	for _, suffix := range []string{".gz", ".zstd"} {
-		if strings.HasSuffix(key, suffix) {
-			return suffix, true
-		}
-	}
-	return "", false
-}
-
-func unsupported(format string, args ...any) error {
-	return fault("This version of Stepwell does not support "+format+" in an ItemReader yet.", args...)
+	return nil, fault("The InputType %q is none of CSV, JSON, JSONL and PARQUET.", config.InputType)
 }

@@ -1,7 +1,6 @@
 package reader
 
 import (
-	"context"
 	"errors"
 	"io"
 	"strings"
@@ -9,23 +8,17 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/seed-a99ddb6e/stepwell/internal/wire"
+	"github.com/seed-a99ddb6e/stepwell/translator/program"
 	"github.com/seed-a99ddb6e/stepwell/translator/value"
 )
 
-// document reads the elements of an array, or the members of an object, of a
-// JSON text: of its root, or of what ItemsPointer points to.
-type document struct {
-	object
-	pointer []string
-}
+// document is a JSON text: the items are the elements of an array, or the
+// members of an object, that is its root, or what ItemsPointer points to.
+type document struct{ pointer []string }
 
-func openJSON(s Source) (Reader, error) {
-	o, err := openObject(s)
-	if err != nil {
-		return nil, err
-	}
-	pointer, err := parsePointer(s.Run.Reader.Config.ItemsPointer)
-	return &document{o, pointer}, err
+func newDocument(config program.ReaderConfig) (content, error) {
+	pointer, err := parsePointer(config.ItemsPointer)
+	return texts{&document{pointer}}, err
 }
 
 // elements decodes the inside of an array or object from its middle.
@@ -77,50 +70,47 @@ func (e *elements) next() (start, end int64, ok bool, err error) {
 	return start, e.base + e.InputOffset(), true, err
 }
 
-// Plan cuts between elements.
-func (d *document) Plan(ctx context.Context, from wire.Cursor, limits Limits) (Page, error) {
-	begin := from.ETag == ""
-	from, err := d.pin(ctx, from)
+// walk cuts between elements.
+func (d *document) walk(t text, known *wire.Cursor, cut *cutter) (next int64, more bool, err error) {
+	e, err := d.begin(t, known)
 	if err != nil {
-		return Page{}, err
+		return 0, false, t.syntax(e, err)
 	}
-	var e *elements
-	if begin {
-		w := newWindow(d.rest(ctx, from), 0)
-		if err := w.skipMark(); err != nil {
-			return Page{}, unreadable(err)
-		}
-		e = decode("", io.MultiReader(strings.NewReader(string(w.view())), w.src), w.offset)
-		if from.Entries, err = enter(e, d.pointer); err != nil {
-			return Page{}, d.syntax(e, err)
-		}
-	} else {
-		prefix := "[0"
-		if from.Entries {
-			prefix = `{"":0`
-		}
-		e = decode(prefix, d.rest(ctx, from), from.Offset)
-		if err := e.resume(from.Entries); err != nil {
-			return Page{}, d.syntax(e, err)
-		}
-	}
-	e.entries = from.Entries
-	cut := newCutter(from, limits, d.source.Run.Reader)
-	last := from.Offset
+	e.entries = known.Entries
+	next = t.offset
 	for !cut.enough() {
 		start, end, ok, err := e.next()
 		if err != nil {
-			return Page{}, d.syntax(e, err)
+			return 0, false, t.syntax(e, err)
 		}
 		if !ok {
-			break
+			return 0, false, nil
 		}
 		if !cut.add(start, end) {
-			return cut.page(true, last), nil
+			return next, true, nil
 		}
-		last = end
+		next = end
 	}
-	return cut.page(false, 0), nil
+	return 0, false, nil
+}
+
+// begin goes to the first element that has not been cut.
+func (d *document) begin(t text, known *wire.Cursor) (*elements, error) {
+	if t.offset > 0 {
+		prefix := "[0"
+		if known.Entries {
+			prefix = `{"":0`
+		}
+		e := decode(prefix, t.Reader, t.offset)
+		return e, e.resume(known.Entries)
+	}
+	w := newWindow(t.Reader, 0)
+	err := w.skipMark()
+	e := decode("", io.MultiReader(strings.NewReader(string(w.view())), w.src), w.offset)
+	if err == nil {
+		known.Entries, err = enter(e, d.pointer)
+	}
+	return e, err
 }
 
 // resume reads the prefix that stands for the elements before.
@@ -137,21 +127,21 @@ func (e *elements) resume(entries bool) error {
 	return nil
 }
 
-// Read decodes the elements of a shard.
-func (d *document) Read(ctx context.Context, shard wire.Shard, yield func(Item) error) error {
+// read decodes the elements of a shard.
+func (d *document) read(t text, shard wire.Shard, yield func(Item) error) error {
 	open, closing := "[", "]"
 	if sourceOf(shard).Entries {
 		open, closing = "{", "}"
 	}
-	e := decode(open, io.MultiReader(d.stretch(ctx, shard), strings.NewReader(closing)), shard.Offset)
+	e := decode(open, io.MultiReader(t.Reader, strings.NewReader(closing)), t.offset)
 	if _, err := e.ReadToken(); err != nil {
-		return d.syntax(e, err)
+		return t.syntax(e, err)
 	}
 	for index := shard.First; index < shard.First+shard.Items; index++ {
 		e.fence.limit = e.InputOffset() + longest
 		item, err := e.item(index, open == "{")
 		if err != nil {
-			return d.syntax(e, err)
+			return t.syntax(e, err)
 		}
 		if err := yield(item); err != nil {
 			return err
@@ -181,15 +171,17 @@ func entryItem(index int64, key string, v value.Value) Item {
 }
 
 // syntax tells a fault of the text from one of reading it.
-func (d *document) syntax(e *elements, err error) error {
+func (t text) syntax(e *elements, err error) error {
 	var bad *jsontext.SyntacticError
 	switch {
+	case errors.As(err, new(*Error)):
+		return err
 	case errors.Is(err, errLong):
-		return fault("The item after byte %d of %s is longer than %d bytes.", e.base+e.InputOffset(), d.at, longest)
+		return fault("The item after byte %d of %s is longer than %d bytes.", e.base+e.InputOffset(), t.name, longest)
 	case errors.As(err, &bad):
-		return fault("%s is not JSON: %s, after byte %d.", d.at, bad.Err, e.base+e.InputOffset())
+		return fault("%s is not JSON: %s, after byte %d.", t.name, bad.Err, e.base+e.InputOffset())
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return fault("%s is not JSON: it ends too early.", d.at)
+		return fault("%s is not JSON: it ends too early, after byte %d.", t.name, e.base+e.InputOffset())
 	}
-	return unreadable(err)
+	return err
 }

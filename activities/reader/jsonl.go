@@ -2,25 +2,22 @@ package reader
 
 import (
 	"bytes"
-	"context"
-	"io"
 
 	"github.com/seed-a99ddb6e/stepwell/internal/wire"
+	"github.com/seed-a99ddb6e/stepwell/translator/program"
 	"github.com/seed-a99ddb6e/stepwell/translator/value"
 )
 
-// jsonLines reads a text with one JSON value a line. Lines of white space
-// alone are no items.
-type jsonLines struct{ object }
+// jsonLines is a text with one JSON value a line. Lines of white space alone
+// are no items.
+type jsonLines struct{}
 
-func openLines(s Source) (Reader, error) {
-	o, err := openObject(s)
-	return &jsonLines{o}, err
-}
+func newLines(program.ReaderConfig) (content, error) { return texts{jsonLines{}}, nil }
 
 // lineScanner cuts a stream into lines that are not blank.
 type lineScanner struct {
 	window
+	name string // of the source
 	// line is the line at hand; start and end are where it and its line end
 	// stand in the source.
 	line       []byte
@@ -61,61 +58,53 @@ func (s *lineScanner) length() (int, error) {
 		}
 		seen = len(view)
 		if err := s.more(); err == errLong {
-			return 0, fault("The line that begins at byte %d is longer than %d bytes.", s.offset, longest)
+			return 0, fault("The line that begins at byte %d of %s is longer than %d bytes.", s.offset, s.name, longest)
 		} else if err != nil {
 			return 0, err
 		}
 	}
 }
 
-// Plan cuts between lines.
-func (l *jsonLines) Plan(ctx context.Context, from wire.Cursor, limits Limits) (Page, error) {
-	from, err := l.pin(ctx, from)
-	if err != nil {
-		return Page{}, err
-	}
-	scanner := &lineScanner{window: newWindow(l.rest(ctx, from), from.Offset)}
+// walk cuts between lines.
+func (jsonLines) walk(t text, _ *wire.Cursor, cut *cutter) (next int64, more bool, err error) {
+	scanner := scanLines(t)
 	if err := scanner.skipMark(); err != nil {
-		return Page{}, unreadable(err)
+		return 0, false, err
 	}
-	cut := newCutter(from, limits, l.source.Run.Reader)
 	for !cut.enough() {
 		ok, err := scanner.next()
-		if err != nil {
-			return Page{}, unreadable(err)
-		}
-		if !ok {
-			break
+		if err != nil || !ok {
+			return 0, false, err
 		}
 		if !cut.add(scanner.start, scanner.end) {
-			return cut.page(true, scanner.start), nil
+			return scanner.start, true, nil
 		}
 	}
-	return cut.page(false, 0), nil
+	return 0, false, nil
 }
 
-// Read parses the lines of a shard.
-func (l *jsonLines) Read(ctx context.Context, shard wire.Shard, yield func(Item) error) error {
-	return readLines(l.stretch(ctx, shard), shard, l.at.String(), yield)
-}
-
-func readLines(src io.Reader, shard wire.Shard, name string, yield func(Item) error) error {
-	scanner := &lineScanner{window: newWindow(src, shard.Offset)}
+// read parses the lines of a shard.
+func (jsonLines) read(t text, shard wire.Shard, yield func(Item) error) error {
+	scanner := scanLines(t)
 	for index := shard.First; index < shard.First+shard.Items; index++ {
 		ok, err := scanner.next()
 		if err != nil {
-			return unreadable(err)
+			return err
 		}
 		if !ok {
-			return fault("The shard at byte %d of %s ends after %d of %d items.", shard.Offset, name, index-shard.First, shard.Items)
+			return fault("The shard at byte %d of %s ends after %d of %d items.", t.offset, t.name, index-shard.First, shard.Items)
 		}
 		v, err := value.Parse(scanner.line)
 		if err != nil {
-			return fault("Item %d, at byte %d of %s, is not JSON: %s.", index, scanner.start, name, err)
+			return fault("Item %d, at byte %d of %s, is not JSON: %s.", index, scanner.start, t.name, err)
 		}
 		if err := yield(Item{Index: index, Value: v}); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func scanLines(t text) *lineScanner {
+	return &lineScanner{window: newWindow(t.Reader, t.offset), name: t.name}
 }

@@ -2,9 +2,7 @@ package reader
 
 import (
 	"context"
-	"fmt"
 	"io"
-	"math/rand/v2"
 
 	"github.com/seed-a99ddb6e/stepwell/activities/objects"
 	"github.com/seed-a99ddb6e/stepwell/internal/wire"
@@ -20,7 +18,9 @@ type listing struct {
 	at     objects.Listing
 }
 
-func openListing(s Source) (Reader, error) {
+func openListing(s Source) (Reader, error) { return newListing(s) }
+
+func newListing(s Source) (*listing, error) {
 	bucket, err := bucketOf(s.Run.Reader.Parameters)
 	if err != nil {
 		return nil, err
@@ -45,39 +45,19 @@ var listed = value.NewShape([]string{"Etag", "Key", "LastModified", "Size", "Sto
 // Plan lists one page of shards; the cursor's Token is the last key of the
 // page before.
 func (l *listing) Plan(ctx context.Context, from wire.Cursor, limits Limits) (Page, error) {
-	from.Offset = 0 // offsets count within the segment of the page
-	cut := newCutter(from, limits, l.source.Run.Reader)
-	if l.source.Place.IsZero() {
-		return l.gather(ctx, cut, io.Discard)
+	d := newDraft(l.source, from, limits)
+	var out io.Writer = io.Discard
+	if !l.source.Place.IsZero() {
+		copies := d.copies(ctx)
+		d.enter(vein{segment: copies.name})
+		out = copies
 	}
-	// The name tells pages apart, and attempts too: another attempt may list
-	// something else, and shards may know this one's.
-	segment := fmt.Sprintf("%d-%016x", from.Shards, rand.Uint64())
-	text, upload := io.Pipe()
-	var page Page
-	gathered := make(chan error, 1)
-	go func() {
-		var err error
-		page, err = l.gather(ctx, cut, upload)
-		upload.CloseWithError(err)
-		gathered <- err
-	}()
-	err := l.source.Store.Upload(ctx, l.source.Place.Segment(segment), text)
-	text.CloseWithError(err)
-	if fault := <-gathered; fault != nil {
-		return Page{}, fault
-	}
-	if err != nil {
-		return Page{}, err
-	}
-	for i := range page.Shards {
-		page.Shards[i].Segment = segment
-	}
-	return page, nil
+	next, err := l.gather(ctx, d.cutter, out)
+	return d.finish(next, err)
 }
 
 // gather lists until the page is full and writes the items out.
-func (l *listing) gather(ctx context.Context, cut *cutter, out io.Writer) (Page, error) {
+func (l *listing) gather(ctx context.Context, cut *cutter, out io.Writer) (*wire.Cursor, error) {
 	at, offset := l.at, int64(0)
 	at.After = cut.from.Token
 	inline := l.source.Place.IsZero()
@@ -85,7 +65,7 @@ func (l *listing) gather(ctx context.Context, cut *cutter, out io.Writer) (Page,
 	for !cut.enough() {
 		found, err := l.source.Store.List(ctx, at)
 		if err != nil {
-			return Page{}, unreadable(err)
+			return nil, unreadable(err)
 		}
 		if len(found) == 0 {
 			break
@@ -98,22 +78,21 @@ func (l *listing) gather(ctx context.Context, cut *cutter, out io.Writer) (Page,
 			line = append(item.Append(line[:0]), '\n')
 			end := offset + int64(len(line))
 			if inline && end > InlineLimit {
-				return Page{}, &TooLargeError{What: "the listing of the bucket " + at.Bucket}
+				return nil, &TooLargeError{What: "the listing of the bucket " + at.Bucket}
 			}
 			if !cut.add(offset, end) {
-				cut.from.Token = at.After
-				return cut.page(true, 0), nil
+				return &wire.Cursor{Token: at.After}, nil
 			}
 			if inline {
 				cut.carry(item)
 			}
 			if _, err := out.Write(line); err != nil {
-				return Page{}, err
+				return nil, err
 			}
 			offset, at.After = end, o.Key
 		}
 	}
-	return cut.page(false, 0), nil
+	return nil, nil
 }
 
 // Read gives the items of a shard from the copy.
@@ -123,5 +102,5 @@ func (l *listing) Read(ctx context.Context, shard wire.Shard, yield func(Item) e
 	}
 	at := l.source.Place.Segment(shard.Segment)
 	src := objects.Open(ctx, l.source.Store, at, objects.Range{Offset: shard.Offset, Length: shard.Length})
-	return readLines(src, shard, at.String(), yield)
+	return unreadable(jsonLines{}.read(text{src, shard.Offset, at.String()}, shard, yield))
 }

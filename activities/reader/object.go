@@ -9,25 +9,70 @@ import (
 	"github.com/seed-a99ddb6e/stepwell/translator/value"
 )
 
-// object is a source that is one object of a store.
+// object is one object of a store that items are in.
 type object struct {
 	source Source
 	at     objects.Location
+	// codec decompresses it; nil when it is not compressed.
+	codec codec
 }
 
-func openObject(s Source) (object, error) {
-	at, err := bucketOf(s.Run.Reader.Parameters)
-	if err != nil {
-		return object{}, err
+func objectAt(s Source, at objects.Location, c content) object {
+	o := object{source: s, at: at}
+	if _, ok := c.(texts); ok {
+		o.codec = codecOf(at.Key)
 	}
-	if at.Key, err = parameter(s.Run.Reader.Parameters, "Key"); err != nil {
-		return object{}, err
+	return o
+}
+
+// single is a source that is one object.
+type single struct {
+	object
+	content content
+}
+
+func openSingle(s Source) (Reader, error) {
+	c, err := contentOf(s.Run.Reader.Config)
+	if err != nil {
+		return nil, err
+	}
+	at, err := keyOf(s.Run.Reader.Parameters)
+	return &single{objectAt(s, at, c), c}, err
+}
+
+// Plan cuts the object.
+func (s *single) Plan(ctx context.Context, from wire.Cursor, limits Limits) (Page, error) {
+	from, err := s.pin(ctx, from)
+	if err != nil {
+		return Page{}, err
+	}
+	d := newDraft(s.source, from, limits)
+	known := from
+	next, err := s.content.plan(ctx, s.object, &known, d)
+	page, err := d.finish(next, err)
+	page.Source = wire.Cursor{ETag: known.ETag, Size: known.Size, Header: known.Header, Entries: known.Entries}
+	return page, err
+}
+
+// Read gives the items of a shard.
+func (s *single) Read(ctx context.Context, shard wire.Shard, yield func(Item) error) error {
+	return s.content.read(ctx, s.object, shard, yield)
+}
+
+// keyOf gives the object that the parameters name.
+func keyOf(parameters value.Value) (objects.Location, error) {
+	at, err := bucketOf(parameters)
+	if err != nil {
+		return at, err
+	}
+	if at.Key, err = parameter(parameters, "Key"); err != nil {
+		return at, err
 	}
 	if at.Key == "" {
-		return object{}, fault("The ItemReader's parameters have no Key.")
+		return at, fault("The ItemReader's parameters have no Key.")
 	}
-	at.Version, err = parameter(s.Run.Reader.Parameters, "VersionId")
-	return object{s, at}, err
+	at.Version, err = parameter(parameters, "VersionId")
+	return at, err
 }
 
 func bucketOf(parameters value.Value) (at objects.Location, err error) {
@@ -68,16 +113,14 @@ func (o object) pin(ctx context.Context, from wire.Cursor) (wire.Cursor, error) 
 	return from, nil
 }
 
-// rest opens the object from the cursor's offset to its end.
-func (o object) rest(ctx context.Context, from wire.Cursor) io.Reader {
+// open opens the object's text from an offset to its end.
+func (o object) open(ctx context.Context, known wire.Cursor, offset int64) (io.Reader, error) {
+	if o.codec != nil {
+		whole := objects.Open(ctx, o.source.Store, o.at, objects.Range{Length: known.Size, ETag: known.ETag})
+		return o.decompress(whole, offset)
+	}
 	return objects.Open(ctx, o.source.Store, o.at,
-		objects.Range{Offset: from.Offset, Length: from.Size - from.Offset, ETag: from.ETag})
-}
-
-// stretch opens the bytes of a shard.
-func (o object) stretch(ctx context.Context, shard wire.Shard) io.Reader {
-	return objects.Open(ctx, o.source.Store, o.at,
-		objects.Range{Offset: shard.Offset, Length: shard.Length, ETag: sourceOf(shard).ETag})
+		objects.Range{Offset: offset, Length: known.Size - offset, ETag: known.ETag}), nil
 }
 
 func sourceOf(shard wire.Shard) wire.Cursor {

@@ -18,7 +18,7 @@ type Reader interface {
 	// Read gives the items of a shard to yield, in order, and ends with the
 	// first error that yield returns.
 	Read(ctx context.Context, shard wire.Shard, yield func(Item) error) error
-	// Origin is the `$$.Map.Item.Source` of its items.
+	// Origin is the `$$.Map.Item.Source` of items that have none of their own.
 	Origin() string
 }
 
@@ -29,6 +29,9 @@ type Item struct {
 	Value value.Value
 	// Key is the name of a member when an object is iterated.
 	Key string
+	// Source is the item's `$$.Map.Item.Source` when it differs from the
+	// reader's Origin: that of the object that it is from.
+	Source string
 }
 
 // Page is one page of a plan.
@@ -64,7 +67,7 @@ func Open(s Source) (Reader, error) {
 	if s.Run.Reader.MaxItems < 0 {
 		return nil, fault("field MaxItems must be positive")
 	}
-	open, err := formatOf(s.Run.Reader)
+	open, err := opening(s.Run.Reader)
 	if err != nil {
 		return nil, err
 	}

@@ -26,7 +26,7 @@ var generous = reader.Limits{Items: 1 << 40, Bytes: 1 << 40, PageShards: 1000, P
 func store() *objectstest.Memory { return objectstest.New("source", "staging") }
 
 // items makes items of JSON texts.
-func items(t *testing.T, texts ...string) (all []reader.Item) {
+func items(t testing.TB, texts ...string) (all []reader.Item) {
 	for i, text := range texts {
 		v, err := value.ParseString(text)
 		require.NoError(t, err)
@@ -80,7 +80,7 @@ func TestListing(t *testing.T) {
 	}
 	require.NoError(t, s.Put(t.Context(), objects.Location{Bucket: "source", Key: "other"}, nil))
 	source := readertest.Listing(t, s, readertest.Parameters("Bucket", "source", "Prefix", "in/"))
-	readertest.Run(t, readertest.Case{Source: source, Want: items(t, want...)})
+	readertest.Run(t, readertest.Case{Source: source, Want: items(t, want...), Copied: true, Listed: true})
 	r, err := reader.Open(source)
 	require.NoError(t, err)
 	assert.Equal(t, "S3://source", r.Origin())
@@ -131,60 +131,26 @@ func all(t testing.TB, source reader.Source) string {
 	return value.OfArray(values).String()
 }
 
-// Faults of sources are Errors; those of the network are not.
-func TestFaults(t *testing.T) {
-	csv := program.ReaderConfig{InputType: "CSV", CSVHeaderLocation: "FIRST_ROW"}
-	json := program.ReaderConfig{InputType: "JSON"}
-	pointer := program.ReaderConfig{InputType: "JSON", ItemsPointer: "/a/1"}
-	lines := program.ReaderConfig{InputType: "JSONL"}
-	for _, c := range []struct {
-		name, key, text string
-		config          program.ReaderConfig
-		cause           string
-	}{
-		{"duplicate headers", "a", "x,y,x\n1,2,3\n", csv, "CSV headers cannot contain duplicates."},
-		{"empty CSV", "a", "", csv, "its first row should hold the headers"},
-		{"long header", "a", strings.Repeat("x", 10<<10+1) + "\n", csv, "header is longer than 10240 bytes"},
-		{"open quote", "a", "a\n\"b\n", csv, "begins at byte 2 has a quoted field that does not end"},
-		{"not JSON", "a", `[1, x]`, json, "is not JSON"},
-		{"JSON cut off", "a", `[1, 2`, json, "is not JSON"},
-		{"no JSON", "a", ``, json, "ends too early"},
-		{"scalar", "a", `7`, json, "Attempting to map over non-iterable node."},
-		{"pointer to nothing", "a", `{"a":[1]}`, pointer, "does not match any valid path in the JSON structure."},
-		{"pointer through a scalar", "a", `{"a":1}`, pointer, "does not match any valid path in the JSON structure."},
-		{"pointer to a scalar", "a", `{"a":[1, 2]}`, pointer, "Attempting to map over non-iterable node."},
-		{"not a line of JSON", "a", "1\n{\n", lines, "Item 1, at byte 2 of s3://source/a, is not JSON"},
-		{"compressed", "a.gz", "", csv, "does not support compressed objects (.gz)"},
-		{"parquet", "a", "", program.ReaderConfig{InputType: "PARQUET"}, `does not support the InputType "PARQUET"`},
-		{"manifest", "a", "", program.ReaderConfig{InputType: "MANIFEST"}, "does not support the ManifestType"},
-		{"flatten", "a", "", program.ReaderConfig{InputType: "CSV", Transformation: "LOAD_AND_FLATTEN"}, "LOAD_AND_FLATTEN"},
-		{"delimiter", "a", "", program.ReaderConfig{InputType: "CSV", CSVHeaderLocation: "FIRST_ROW", CSVDelimiter: "X"}, `CSVDelimiter "X"`},
-		{"given duplicates", "a", "", program.ReaderConfig{InputType: "CSV", CSVHeaderLocation: "GIVEN", CSVHeaders: []string{"a", "a"}}, "CSV headers cannot contain duplicates."},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			err := readAll(t, readertest.Object(t, store(), c.key, c.text, c.config))
-			var fault *reader.Error
-			require.ErrorAs(t, err, &fault)
-			assert.Contains(t, fault.Cause, c.cause)
-		})
-	}
-}
-
 // readAll reads a source and gives the first error.
 func readAll(t *testing.T, source reader.Source) error {
 	r, err := reader.Open(source)
 	if err != nil {
 		return err
 	}
-	page, err := r.Plan(t.Context(), wire.Cursor{}, generous)
-	if err != nil {
-		return err
-	}
-	for _, s := range page.Shards {
-		s.Source = &page.Source
-		if err := r.Read(t.Context(), s, func(reader.Item) error { return nil }); err != nil {
+	for next := (&wire.Cursor{}); next != nil; {
+		page, err := r.Plan(t.Context(), *next, generous)
+		if err != nil {
 			return err
 		}
+		for _, s := range page.Shards {
+			if s.Source == nil {
+				s.Source = &page.Source
+			}
+			if err := r.Read(t.Context(), s, func(reader.Item) error { return nil }); err != nil {
+				return err
+			}
+		}
+		next = page.Next
 	}
 	return nil
 }

@@ -45,14 +45,18 @@ func (s *state) Plan(ctx context.Context, from wire.Cursor, limits Limits) (Page
 		item := s.at(i).Value
 		end := from.Offset + int64(item.Size()) + 1
 		if !cut.add(from.Offset, end) {
-			return cut.page(true, from.Offset), ctx.Err()
+			page := cut.page(&wire.Cursor{Offset: from.Offset, Entries: from.Entries})
+			page.Source = wire.Cursor{Entries: from.Entries}
+			return page, ctx.Err()
 		}
 		if s.inline {
 			cut.carry(item)
 		}
 		from.Offset = end
 	}
-	return cut.page(false, 0), ctx.Err()
+	page := cut.page(nil)
+	page.Source = wire.Cursor{Entries: from.Entries}
+	return page, ctx.Err()
 }
 
 func (s *state) at(i int) Item {

@@ -2,6 +2,8 @@ package results
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"slices"
 
 	"github.com/seed-a99ddb6e/stepwell/activities/objects"
@@ -51,6 +53,49 @@ func (s *Segment) Reset() {
 	for i := range s.parts {
 		s.parts[i] = part{text: s.parts[i].text[:0]}
 	}
+}
+
+// Clone gives a copy that does not change with s.
+func (s *Segment) Clone() *Segment {
+	c := *s
+	for i := range c.parts {
+		c.parts[i].text = slices.Clone(c.parts[i].text)
+	}
+	return &c
+}
+
+// kept is the JSON form of a part of a segment.
+type kept struct {
+	Category wire.Category `json:"category"`
+	Records  int64         `json:"records"`
+	Text     []byte        `json:"text,omitempty"`
+}
+
+// MarshalJSON gives the records. The format is known to whoever reads them.
+func (s *Segment) MarshalJSON() ([]byte, error) {
+	all := []kept{}
+	for i, c := range categories {
+		if p := &s.parts[i]; p.records > 0 {
+			all = append(all, kept{c, p.records, p.text})
+		}
+	}
+	return json.Marshal(all)
+}
+
+// UnmarshalJSON reads what MarshalJSON gave into an empty segment.
+func (s *Segment) UnmarshalJSON(text []byte) error {
+	var all []kept
+	if err := json.Unmarshal(text, &all); err != nil {
+		return err
+	}
+	for _, k := range all {
+		i := slices.Index(categories[:], k.Category)
+		if i < 0 {
+			return fmt.Errorf("there is no category %q of records", k.Category)
+		}
+		s.parts[i] = part{text: k.Text, records: k.Records}
+	}
+	return nil
 }
 
 // Number tells which segment of which attempt at which shard this is.

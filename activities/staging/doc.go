@@ -8,7 +8,8 @@
 //
 //	spec.json            the wire.MapSpec
 //	index/<page>.json    a [Page] of shards
-//	items/<segment>      items that were copied out of a listing, as JSON lines
+//	items/<segment>      copies of items: of a listing or of Parquet rows, as JSON lines,
+//	                     and of compressed texts, decompressed
 //	parts/<name>         records of results
 //	outcome.json         what the run came to, when that is not beside the results
 //

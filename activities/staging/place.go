@@ -67,6 +67,15 @@ func (p Place) Segment(name string) objects.Location { return p.at("items/" + na
 // Part gives where a part file is.
 func (p Place) Part(name string) objects.Location { return p.at("parts/" + name) }
 
+// Journals gives the prefix of the journals of a shard. Their keys are in the
+// order of attempts.
+func (p Place) Journals(shard int) objects.Location { return p.at(fmt.Sprintf("journal/%d/", shard)) }
+
+// Journal gives where an attempt at a shard keeps its journal.
+func (p Place) Journal(shard, attempt int) objects.Location {
+	return p.at(fmt.Sprintf("journal/%d/%09d.json", shard, attempt))
+}
+
 // Outcome gives where the outcome of a run is kept when its staging is not
 // beside its results.
 func (p Place) Outcome() objects.Location { return p.at("outcome.json") }
@@ -81,7 +90,7 @@ func (p Place) Results() (at objects.Location, ok bool) {
 // Doomed gives the prefixes of all that is deleted at the end of a run: what it
 // was made of before what says so, and never the outcome.
 func (p Place) Doomed() []objects.Location {
-	return []objects.Location{p.at("parts/"), p.at("items/"), p.at("index/"), p.spec()}
+	return []objects.Location{p.at("journal/"), p.at("parts/"), p.at("items/"), p.at("index/"), p.spec()}
 }
 
 func (p Place) spec() objects.Location { return p.at("spec.json") }

@@ -32,12 +32,42 @@ type Execution struct {
 	// Started are the effects in the frame that the earlier run has started and
 	// that go on without it: its Map Runs.
 	Started []machine.EffectID `json:"started,omitempty"`
+	// Redrive stands when an execution that had ended goes on in this run: Frame
+	// or Staged is where it had ended.
+	Redrive *Redrive `json:"redrive,omitempty"`
+	// MapRuns are those that go on when a redriven execution asks for them.
+	MapRuns []MapRunRest `json:"mapRuns,omitempty"`
 	// Report names the Map Run or shard workflow that wants the outcome; nil
 	// when nobody does.
 	Report *Address `json:"report,omitempty"`
 	// Staging is the worker's staging location, written by the first run that
 	// learned it.
 	Staging string `json:"staging,omitempty"`
+}
+
+// Redrive is one redrive of an execution, as its workflow's input has it and the
+// memo of its workflow.
+type Redrive struct {
+	// Count is the number of redrives with this one, Time when it was asked for.
+	Count int       `json:"count"`
+	Time  time.Time `json:"time"`
+	// Run is the id of the workflow's run that ended last before.
+	Run string `json:"run"`
+	// NewMapRuns lets a new Map Run over all items take the place of each that
+	// has ended without success and is not among the MapRuns.
+	NewMapRuns bool `json:"newMapRuns,omitempty"`
+}
+
+// MapRunRest is what is left to do of a Map Run that has ended, for its redrive.
+type MapRunRest struct {
+	MapRunArn string `json:"mapRunArn"`
+	// Started is when the run began.
+	Started time.Time `json:"started"`
+	// Reason says why it cannot go on, "" when it can.
+	Reason string `json:"reason,omitempty"`
+	// Progress is what the next run of its workflow goes on from: JSON that
+	// belongs to package workflows. Without it nothing had been planned.
+	Progress *Text `json:"progress,omitempty"`
 }
 
 // StageInput is a text, or a piece of one, that a workflow puts into staging.

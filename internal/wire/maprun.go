@@ -59,7 +59,7 @@ type Cursor struct {
 	// Items and Shards count those on all pages so far.
 	Items  int64 `json:"items"`
 	Shards int   `json:"shards"`
-	// Offset is the byte offset in the object; Token the place in a listing.
+	// Offset is the byte offset in the object; Token the place in a listing or manifest.
 	Offset int64  `json:"offset,omitempty"`
 	Token  string `json:"token,omitempty"`
 	// ETag pins the object: a source that changes under the run is an error.
@@ -70,6 +70,11 @@ type Cursor struct {
 	Header []string `json:"header,omitempty"`
 	// Entries tells that the items are the members of a JSON object.
 	Entries bool `json:"entries,omitempty"`
+	// Object is the s3:// URL of the object that File is a place in.
+	Object string `json:"object,omitempty"`
+	// File is where planning goes on inside of one of the objects of a source
+	// that has several; then Token stands for the objects that are done with.
+	File *Cursor `json:"file,omitempty"`
 }
 
 // Plan is one page of shards.
@@ -98,8 +103,17 @@ type Shard struct {
 	// Segment names the copy of the items in staging that Offset and Length
 	// are in, below <Staging>items/; empty for the source itself.
 	Segment string `json:"segment,omitempty"`
+	// At is where the byte at Offset of the Segment stands in the source itself,
+	// which may be compressed: it counts decompressed bytes.
+	At int64 `json:"at,omitempty"`
+	// Object is the s3:// URL of the object that the items are from, when the
+	// source has several. Pieces are the parts of a shard that spans objects, in
+	// order; the shard itself then has First and Items only.
+	Object string  `json:"object,omitempty"`
+	Pieces []Shard `json:"pieces,omitempty"`
 	// Source is what planning found out about the source: ETag, Header and
-	// Entries. Shards in an index leave it out, their page has it once.
+	// Entries. Shards in an index leave it out, their page has it once; shards
+	// and pieces with an Object have it, since it is that object's.
 	Source *Cursor `json:"source,omitempty"`
 	// Inline are the items themselves.
 	Inline []value.Value `json:"inline,omitempty"`
@@ -127,6 +141,8 @@ type ShardInput struct {
 	// Tolerate is how many failures the shard may see before it stops to
 	// start items; negative means any number.
 	Tolerate int64 `json:"tolerate"`
+	// Rate paces the start of items.
+	Rate machine.Rate `json:"rate,omitzero"`
 	// Definition of the ItemProcessor, for leaves that run it in a workflow.
 	Definition *Definition `json:"definition,omitempty"`
 	// Origin is what the items' executions have in common: machine ARN and
@@ -176,6 +192,9 @@ type ShardResult struct {
 	// Failure is a fault of the shard as a whole, such as an unreadable source
 	// or a faulty ItemSelector: it fails the Map Run.
 	Failure *machine.Failure `json:"failure,omitempty"`
+	// Debt is until when the items that the shard has started take up its part of
+	// the Map Run's rate limit; zero when there is none.
+	Debt time.Time `json:"debt,omitzero"`
 }
 
 // ShardCounts are the counts, so far, of a shard that still runs. Pending are
@@ -184,6 +203,8 @@ type ShardCounts struct {
 	Number     int    `json:"number"`
 	Items      Counts `json:"items"`
 	Executions Counts `json:"executions"`
+	// Running is the number of executions that run now, nil when it is not told.
+	Running *int64 `json:"running,omitempty"`
 }
 
 // FailuresReport tells how many items of a running shard have failed so far.
@@ -313,6 +334,24 @@ type MapRunDescription struct {
 	ShardsDone int       `json:"shardsDone"`
 	Manifest   string    `json:"manifest,omitempty"`
 	Started    time.Time `json:"started"`
+	// Limits are those that hold now.
+	Limits MapRunLimits `json:"limits,omitzero"`
+	// ExecutionsTotal and ExecutionsRunning count executions as Total and Running
+	// count items. Of shards that have not ended the number of batches is what
+	// MaxItemsPerBatch gives.
+	ExecutionsTotal   int64 `json:"executionsTotal,omitempty"`
+	ExecutionsRunning int64 `json:"executionsRunning,omitempty"`
+	// Written is the number of executions in the results.
+	Written int64 `json:"written,omitempty"`
+	// ExecutionArn is the execution that the run belongs to, Common what the
+	// executions of its items have in common.
+	ExecutionArn string         `json:"executionArn,omitempty"`
+	Common       machine.Origin `json:"common,omitzero"`
+	// Staging is where the part files of the run stand, s3://bucket/prefix/, or "".
+	Staging string `json:"staging,omitempty"`
+	// PendingFrom is the index of the first item of the shards that have been
+	// planned and not started.
+	PendingFrom int64 `json:"pendingFrom,omitempty"`
 	// RunningShards are the shards that run now, at most the window. Items and
 	// Executions do not count theirs, see [ShardCounts].
 	RunningShards []RunningShard `json:"runningShards,omitempty"`
@@ -324,4 +363,27 @@ type RunningShard struct {
 	Number int   `json:"number"`
 	Items  int64 `json:"items"`
 	Share  int64 `json:"share"`
+	// First is the index of its first item.
+	First int64 `json:"first,omitempty"`
+	// Executions is how many it has at most, 0 for as many as Items.
+	Executions int64 `json:"executions,omitempty"`
+}
+
+// Running gives how many executions of the shard run, and about how many items
+// these have, as far as its counts tell; the zero counts are those of a shard
+// that tells nothing.
+func (s RunningShard) Running(told ShardCounts) (executions, items int64) {
+	of := s.Executions
+	if of == 0 {
+		of = s.Items
+	}
+	left := max(s.Items-told.Items.Total(), 0)
+	executions = min(s.Share, max(of-told.Executions.Total(), 0))
+	if told.Running != nil {
+		executions = *told.Running
+	}
+	if of == 0 {
+		return executions, left
+	}
+	return executions, min((s.Items*executions+of-1)/of, left)
 }

@@ -41,9 +41,17 @@ const (
 	// FailuresSignal tells a Map Run of failures in a shard that still runs:
 	// [FailuresReport].
 	FailuresSignal = "stepwell:failures"
+	// LimitsSignal tells the workflow of a shard what it has to keep to from now
+	// on: [ShardLimits].
+	LimitsSignal = "stepwell:limits"
+	// HeldSignal tells a Map Run how many items still run in a shard that is to
+	// run fewer: [HeldReport].
+	HeldSignal = "stepwell:held"
 	// WaveSignal tells a shard outcomes of a wave ahead of its result, which has
 	// no room for them: [WaveRest].
 	WaveSignal = "stepwell:wave"
+	// TaskSignal tells an execution of one of its Tasks that waits: [TaskReport].
+	TaskSignal = "stepwell:task"
 	// StopSignal precedes the cancellation of an execution and says why:
 	// [machine.Failure].
 	StopSignal = "stepwell:stop"
@@ -58,8 +66,24 @@ const (
 	DescribeQuery = "stepwell:describe"
 	// MapRunQuery gives a Map Run's [MapRunDescription].
 	MapRunQuery = "stepwell:mapRun"
+	// MapRunRestQuery gives the [MapRunRest] of a Map Run that has ended.
+	MapRunRestQuery = "stepwell:mapRunRest"
 	// ShardQuery gives the [ShardCounts] of a shard's workflow.
 	ShardQuery = "stepwell:shardCounts"
+	// LimitsQuery gives those [ShardLimits] of a Map Run's running shards, a list,
+	// that are not as in their input.
+	LimitsQuery = "stepwell:shardLimits"
+	// ItemsQuery gives the [ShardItems] of a shard's workflow. Of a Map Run's it
+	// gives, for an [ItemsWish], the [ShardItems] of shards that have ended, which
+	// only a run without staging has.
+	ItemsQuery = "stepwell:shardItems"
+)
+
+// Updates.
+const (
+	// MapRunUpdateName changes a Map Run: [MapRunUpdate] -> [MapRunLimits]. One that
+	// cannot be is refused with an error of the type [ValidationException].
+	MapRunUpdateName = "stepwell:updateMapRun"
 )
 
 // Memo and search keys of executions.
@@ -74,4 +98,6 @@ const (
 	// which the runs of a continued execution have in common.
 	ArnMemo   = "stepwell.arn"
 	StartMemo = "stepwell.start"
+	// RedriveMemo holds the [Redrive] of an execution that was redriven.
+	RedriveMemo = "stepwell.redrive"
 )

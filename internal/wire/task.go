@@ -34,6 +34,25 @@ type TaskResult struct {
 	Attempts []machine.Attempt `json:"attempts,omitempty"`
 }
 
+// Await is the input of an activity that watches the job of a Task.
+type Await struct {
+	Await machine.Await `json:"await"`
+	// State, Execution (the ARN) and Effect tell where it comes from.
+	State     string           `json:"state"`
+	Execution string           `json:"execution"`
+	Effect    machine.EffectID `json:"effect"`
+}
+
+// TaskReport is what whoever holds a task token tells: that its work has ended,
+// when Outcome is there; that an activity's worker has begun, when Worker is
+// there; else that it is still at it.
+type TaskReport struct {
+	Token   string           `json:"token"`
+	Outcome *machine.Outcome `json:"outcome,omitempty"`
+	// Worker is the worker's name, which may be empty.
+	Worker *string `json:"worker,omitempty"`
+}
+
 // Outcome gives the outcome of the Call.
 func (r TaskResult) Outcome() machine.Outcome {
 	return machine.Outcome{Output: r.Output, Attempts: r.Attempts}

@@ -101,6 +101,7 @@ func (r *runner) run(ctx context.Context, effects []machine.Effect) {
 // which saves a goroutine and a channel for the common execution.
 func (r *runner) perform(ctx context.Context, effects []machine.Effect) []machine.Effect {
 	alone := len(effects) == 1 && len(r.calls) == 0 && len(r.waits) == 0 && !r.execution.Busy()
+	var next []machine.Effect
 	for _, e := range effects {
 		switch {
 		case e.Cancel != 0:
@@ -108,8 +109,9 @@ func (r *runner) perform(ctx context.Context, effects []machine.Effect) []machin
 		case e.Wait != nil:
 			r.waits = append(r.waits, wait{e.ID, e.Wait.Until})
 		case e.Distribute != nil:
-			f := machine.Fault(machine.ErrorRuntime, "An Express execution cannot run a Distributed Map.")
-			return r.execution.Resume(e.ID, machine.Outcome{Failure: &f}, time.Now())
+			next = append(next, r.refuse(e, "run a Distributed Map")...)
+		case e.Call.Token != "":
+			next = append(next, r.refuse(e, "wait for "+e.Call.Resource.String())...)
 		case alone:
 			callCtx, cancel := r.callContext(ctx, e.Call)
 			outcome := r.attempt(callCtx, e)
@@ -119,7 +121,13 @@ func (r *runner) perform(ctx context.Context, effects []machine.Effect) []machin
 			r.set(ctx, e)
 		}
 	}
-	return nil
+	return next
+}
+
+// refuse fails what only Standard executions do.
+func (r *runner) refuse(e machine.Effect, what string) []machine.Effect {
+	f := machine.Fault(machine.ErrorRuntime, "An Express execution cannot "+what+".")
+	return r.execution.Resume(e.ID, machine.Outcome{Failure: &f}, time.Now())
 }
 
 // callContext bounds one attempt by its TimeoutSeconds and the execution's limit.

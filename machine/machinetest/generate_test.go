@@ -15,6 +15,8 @@ import (
 type generator struct {
 	random *rand.Rand
 	states int
+	// bare leaves out Retry, Catch and Fail.
+	bare bool
 }
 
 func generate(seed uint64) string {
@@ -65,7 +67,7 @@ func (g *generator) state(name, way string, later []string, depth int) string {
 			return fmt.Sprintf(`{"Type":"Choice","Choices":[{"Variable":"$.%s","IsPresent":true,"Next":"%s"}],"Default":"%s"}`, g.pick("e", "S2", "S4", "i"), g.pick(later...), g.pick(later...))
 		}
 	case "Fail":
-		if g.random.IntN(3) == 0 {
+		if !g.bare && g.random.IntN(3) == 0 {
 			return `{"Type":"Fail","Error":"E","Cause":"c"}`
 		}
 	case "Succeed":
@@ -86,6 +88,9 @@ func (g *generator) state(name, way string, later []string, depth int) string {
 // errors writes Retry and Catch, or either, or neither.
 func (g *generator) errors(later []string) string {
 	text := ""
+	if g.bare {
+		return text
+	}
 	if g.random.IntN(2) == 0 {
 		text += fmt.Sprintf(`"Retry":[{"ErrorEquals":["%s"],"IntervalSeconds":%d,"MaxAttempts":%d}],`, g.pick("E", "States.ALL", "States.TaskFailed", "States.Timeout"), 1+g.random.IntN(2), g.random.IntN(3))
 	}

@@ -15,8 +15,18 @@ import (
 type Script interface {
 	// Call gives the outcome of one attempt and how long it takes.
 	Call(effect machine.Effect) (machine.Outcome, time.Duration)
+	// Await gives how a Task that waits ends, and how long after its request.
+	Await(effect machine.Effect) (machine.Outcome, time.Duration)
 	// Distribute gives the outcome of a Map Run and how long it takes.
 	Distribute(effect machine.Effect) (machine.Outcome, time.Duration)
+}
+
+// Working is implemented by Scripts that know of workers that take an
+// activity's task.
+type Working interface {
+	// Worker gives the name of the worker that takes the task which the Await
+	// waits for, and whether one does.
+	Worker(effect machine.Effect) (name string, takes bool)
 }
 
 // Options tell how to run.
@@ -41,11 +51,33 @@ type due struct {
 	outcome machine.Outcome
 }
 
+// worker is a worker that has begun.
+type worker struct {
+	id   machine.EffectID
+	name string
+}
+
 // Run runs a program to its end. The error tells that it did not come to one,
 // or that a frame could not be read back.
 func Run(p *program.Program, b machine.Beginning, o Options) (*machine.Execution, error) {
-	r := run{options: o, program: p, sink: b.Sink, now: b.Origin.StartTime, random: expr.Random{Seed: o.Shuffle}}
 	execution, effects := machine.Start(p, b)
+	return GoOn(p, Under{Execution: execution, Effects: effects, Now: b.Origin.StartTime, Sink: b.Sink}, o)
+}
+
+// Under is an execution that is under way.
+type Under struct {
+	Execution *machine.Execution
+	// Effects are those that it has just asked for, at Now; no others are in flight.
+	Effects []machine.Effect
+	Now     time.Time
+	// Sink is the one that it has.
+	Sink machine.Sink
+}
+
+// GoOn runs an execution that is under way to its end, as Run does.
+func GoOn(p *program.Program, u Under, o Options) (*machine.Execution, error) {
+	r := run{options: o, program: p, sink: u.Sink, now: u.Now, random: expr.Random{Seed: o.Shuffle}}
+	execution, effects := u.Execution, u.Effects
 	most := o.MostEffects
 	if most == 0 {
 		most = 100_000
@@ -76,6 +108,10 @@ func Run(p *program.Program, b machine.Beginning, o Options) (*machine.Execution
 		if len(r.queue) == 0 {
 			return execution, fmt.Errorf("the execution runs but waits for nothing; frame: %s", text(execution))
 		}
+		for _, begun := range r.workers {
+			execution.TaskStarted(begun.id, begun.name, r.now)
+		}
+		r.workers = nil
 		next := r.pick()
 		effects = execution.Resume(next.id, next.outcome, r.now)
 	}
@@ -89,6 +125,7 @@ type run struct {
 	now     time.Time
 	random  expr.Random
 	queue   []due
+	workers []worker // that have begun and have not been told
 }
 
 func (r *run) perform(effects []machine.Effect) {
@@ -101,12 +138,34 @@ func (r *run) perform(effects []machine.Effect) {
 		case e.Call != nil:
 			outcome, took := r.options.Script.Call(e)
 			outcome, took = r.bound(*e.Call, outcome, took)
-			r.queue = append(r.queue, due{r.now.Add(took), e.ID, outcome})
+			r.queue = append(r.queue, due{at: r.now.Add(took), id: e.ID, outcome: outcome})
+		case e.Await != nil:
+			r.await(e)
 		default:
 			outcome, took := r.options.Script.Distribute(e)
-			r.queue = append(r.queue, due{r.now.Add(took), e.ID, outcome})
+			r.queue = append(r.queue, due{at: r.now.Add(took), id: e.ID, outcome: outcome})
 		}
 	}
+}
+
+// await queues the end of a Task that waits, and before it the beginning of an
+// activity's worker.
+func (r *run) await(e machine.Effect) {
+	if script, ok := r.options.Script.(Working); ok && e.Await.Resource.Pattern == program.Activity {
+		if name, takes := script.Worker(e); takes {
+			r.workers = append(r.workers, worker{e.ID, name})
+		}
+	}
+	outcome, took := r.options.Script.Await(e)
+	at := r.now.Add(took)
+	// Nobody beats: a bound on silence is one on the whole.
+	if silence := time.Duration(e.Await.HeartbeatSeconds) * time.Second; silence > 0 && took > silence {
+		at, outcome = r.now.Add(silence), machine.Outcome{Failure: &machine.HeartbeatFailure}
+	}
+	if until := e.Await.Until; !until.IsZero() && at.After(until) {
+		at, outcome = until, machine.Outcome{Failure: &machine.TimeoutFailure}
+	}
+	r.queue = append(r.queue, due{at: at, id: e.ID, outcome: outcome})
 }
 
 // bound enforces TimeoutSeconds.

@@ -31,6 +31,10 @@ func (hashed) Call(e machine.Effect) (machine.Outcome, time.Duration) {
 	return machine.Outcome{Output: value.OfInt(int64(sum % 10))}, took
 }
 
+func (h hashed) Await(e machine.Effect) (machine.Outcome, time.Duration) {
+	return machine.Outcome{Output: e.Await.Submitted}, time.Hour
+}
+
 func (hashed) Distribute(machine.Effect) (machine.Outcome, time.Duration) {
 	f := machine.Fault("E", "c")
 	return machine.Outcome{Failure: &f}, 0

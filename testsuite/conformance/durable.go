@@ -27,9 +27,10 @@ func Durable(_ context.Context, c *Case, p *program.Program) (Result, error) {
 	suite.SetLogger(log.NewStructuredLogger(slog.New(slog.DiscardHandler)))
 	env := suite.NewTestWorkflowEnvironment()
 	env.SetTestTimeout(30 * time.Second)
-	env.SetStartTime(began) // time is skipped, so that it is known to the millisecond
+	env.SetWorkflowRunTimeout(100 * 365 * 24 * time.Hour) // a Wait may be that long
+	env.SetStartTime(began)                               // time is skipped, so that it is known to the millisecond
 
-	services := activities.NewServices(mockService{mockCaller{NewAnswers(c.Mocks)}})
+	services := activities.NewServices(&mockService{mockCaller{NewAnswers(c.Mocks)}, env})
 	cache := programs.New(workflows.Compile, 16)
 	workflows.Register(env, workflows.Options{Programs: cache})
 	activities.Register(env, activities.Dependencies{
@@ -70,18 +71,50 @@ func resultOf(env *sdksuite.TestWorkflowEnvironment) (Result, error) {
 	return r, nil
 }
 
-// mockService answers the integrations that cases use.
-type mockService struct{ mockCaller }
+// mockService answers the integrations that cases use, and plays the workers
+// that come with task tokens.
+type mockService struct {
+	mockCaller
+	env *sdksuite.TestWorkflowEnvironment
+}
 
-func (mockService) Integrations() []string { return []string{"lambda:invoke", "lambda:function"} }
+var mockIntegrations = []string{"lambda:invoke", "lambda:function", "sqs:sendMessage", "states:startExecution", "states:activity"}
+
+func (*mockService) Integrations() []string { return mockIntegrations }
+
+func (*mockService) Jobs() []string { return mockIntegrations }
 
 // Call answers at once when the answer would come too late anyway: activities
 // of the test environment run on the real clock.
-func (m mockService) Call(ctx context.Context, from express.Place, call machine.Call) machine.Outcome {
+func (m *mockService) Call(ctx context.Context, from express.Place, call machine.Call) machine.Outcome {
 	outcome, took := m.answers.Next(from.State, call)
 	if call.TimeoutSeconds > 0 && took > time.Duration(call.TimeoutSeconds)*time.Second {
 		return machine.Outcome{Failure: &machine.TimeoutFailure}
 	}
+	if call.Token != "" && call.Resource.Pattern != program.Sync && outcome.Failure == nil {
+		m.report(call)
+	}
+	return sleep(ctx, outcome, took)
+}
+
+// report lets the holder of the token answer, on the environment's clock.
+func (m *mockService) report(call machine.Call) {
+	if call.Resource.Pattern == program.Activity {
+		worker := workerName
+		m.env.RegisterDelayedCallback(func() { m.env.SignalWorkflow(wire.TaskSignal, wire.TaskReport{Token: call.Token, Worker: &worker}) }, 0)
+	}
+	outcome, took := m.answers.Awaited(machine.Await{Token: call.Token})
+	m.env.RegisterDelayedCallback(func() {
+		m.env.SignalWorkflow(wire.TaskSignal, wire.TaskReport{Token: call.Token, Outcome: &outcome})
+	}, took)
+}
+
+func (m *mockService) Watch(ctx context.Context, _ express.Place, await machine.Await) machine.Outcome {
+	outcome, took := m.answers.Awaited(await)
+	return sleep(ctx, outcome, took)
+}
+
+func sleep(ctx context.Context, outcome machine.Outcome, took time.Duration) machine.Outcome {
 	select {
 	case <-time.After(min(took, 3*time.Second)):
 		return outcome

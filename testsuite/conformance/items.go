@@ -10,10 +10,10 @@ import (
 )
 
 // RunItems runs a Map Run over an array of items on the virtual clock, one
-// item after the other. call answers the items' Calls.
-func RunItems(p *program.Program, e machine.Effect, call func(machine.Effect) (machine.Outcome, time.Duration)) (machine.Outcome, time.Duration) {
+// item after the other. script answers the items' effects.
+func RunItems(p *program.Program, e machine.Effect, script machinetest.Script) (machine.Outcome, time.Duration) {
 	state, _ := p.State(e.State)
-	r := itemsRun{state: state, run: *e.Distribute, items: machine.NewItems(state, *e.Distribute), call: call}
+	r := itemsRun{state: state, run: *e.Distribute, items: machine.NewItems(state, *e.Distribute), script: script}
 	outcome, failure := r.all()
 	if failure != nil {
 		return machine.Outcome{Failure: failure}, 0
@@ -25,7 +25,7 @@ type itemsRun struct {
 	state   *program.State
 	run     machine.Distribute
 	items   *machine.Items
-	call    func(machine.Effect) (machine.Outcome, time.Duration)
+	script  machinetest.Script
 	results []value.Value
 	failed  int64
 }
@@ -67,7 +67,7 @@ func (r *itemsRun) one(b *machine.Batch, first int64) *machine.Failure {
 	item := r.state.Map.Distributed.Item
 	execution, err := machinetest.Run(item,
 		machine.Beginning{Origin: r.items.Origin(first, began), Input: b.Input()},
-		machinetest.Options{Script: itemScript{item, r.call}})
+		machinetest.Options{Script: itemScript{r.script, item}})
 	if err != nil {
 		return fault(err.Error())
 	}
@@ -89,14 +89,12 @@ func (r *itemsRun) flattens() bool {
 
 // itemScript answers the effects inside one item.
 type itemScript struct {
+	machinetest.Script
 	program *program.Program
-	call    func(machine.Effect) (machine.Outcome, time.Duration)
 }
 
-func (s itemScript) Call(e machine.Effect) (machine.Outcome, time.Duration) { return s.call(e) }
-
 func (s itemScript) Distribute(e machine.Effect) (machine.Outcome, time.Duration) {
-	return RunItems(s.program, e, s.call)
+	return RunItems(s.program, e, s.Script)
 }
 
 func fault(cause string) *machine.Failure {

@@ -22,12 +22,16 @@ type Mock struct {
 	Attempts []Answer    `json:"attempts"`
 }
 
-// Answer is how one attempt ends. After is how long it takes.
+// Answer is how one attempt ends. After is how long it takes. The answer to a
+// Task that waits for more than its request (.sync, .waitForTaskToken, an
+// activity) tells with Submitted what its service said to the request; an
+// error without it is a request that was refused.
 type Answer struct {
-	Output value.Value `json:"output,omitzero"`
-	Error  value.Value `json:"error,omitzero"`
-	Cause  value.Value `json:"cause,omitzero"`
-	After  string      `json:"after,omitempty"`
+	Submitted value.Value `json:"submitted,omitzero"`
+	Output    value.Value `json:"output,omitzero"`
+	Error     value.Value `json:"error,omitzero"`
+	Cause     value.Value `json:"cause,omitzero"`
+	After     string      `json:"after,omitempty"`
 }
 
 func parseMocks(text string) ([]Mock, error) {
@@ -68,14 +72,16 @@ type Answers struct {
 	mocks []Mock
 	mu    sync.Mutex
 	made  map[string]int
+	// awaited are the answers of attempts whose request was answered, by token.
+	awaited map[string]Answer
 }
 
 // NewAnswers begins a run.
 func NewAnswers(mocks []Mock) *Answers {
-	return &Answers{mocks: mocks, made: map[string]int{}}
+	return &Answers{mocks: mocks, made: map[string]int{}, awaited: map[string]Answer{}}
 }
 
-// Next answers the next attempt of the Call.
+// Next answers the next attempt of the Call; of a Task that waits, its request.
 func (a *Answers) Next(state string, call machine.Call) (machine.Outcome, time.Duration) {
 	for _, m := range a.mocks {
 		if m.State != state || !m.Input.IsAbsent() && !value.Equal(m.Input, call.Input) {
@@ -85,9 +91,33 @@ func (a *Answers) Next(state string, call machine.Call) (machine.Outcome, time.D
 		a.mu.Lock()
 		n := a.made[key]
 		a.made[key]++
+		answer := m.Attempts[min(n, len(m.Attempts)-1)]
+		refused := answer.Submitted.IsAbsent() && !answer.Error.IsAbsent()
+		waits := call.Token != "" && !refused
+		if waits {
+			a.awaited[call.Token] = answer
+		}
 		a.mu.Unlock()
-		return m.Attempts[min(n, len(m.Attempts)-1)].outcome()
+		if waits {
+			return machine.Outcome{Output: answer.Submitted.Or(value.NullValue)}, 0
+		}
+		return answer.outcome()
 	}
-	f := machine.Fault("Conformance.NoMock", fmt.Sprintf("mocks.json has no answer for state %s with input %s", state, call.Input))
+	return unmocked(state, call.Input)
+}
+
+// Awaited answers what a Task that waits is waiting for.
+func (a *Answers) Awaited(await machine.Await) (machine.Outcome, time.Duration) {
+	a.mu.Lock()
+	answer, ok := a.awaited[await.Token]
+	a.mu.Unlock()
+	if !ok {
+		return unmocked("with token "+await.Token, await.Submitted)
+	}
+	return answer.outcome()
+}
+
+func unmocked(state string, input value.Value) (machine.Outcome, time.Duration) {
+	f := machine.Fault("Conformance.NoMock", fmt.Sprintf("mocks.json has no answer for state %s with input %s", state, input))
 	return machine.Outcome{Failure: &f}, 0
 }

@@ -93,6 +93,10 @@ func (a answering) Call(e machine.Effect) (machine.Outcome, time.Duration) {
 	return a.answers.Next(e.State, *e.Call)
 }
 
+func (a answering) Await(e machine.Effect) (machine.Outcome, time.Duration) {
+	return a.answers.Awaited(*e.Await)
+}
+
 func (a answering) Distribute(e machine.Effect) (machine.Outcome, time.Duration) {
-	return conformance.RunItems(a.program, e, a.Call)
+	return conformance.RunItems(a.program, e, a)
 }

@@ -78,6 +78,15 @@ func (s *script) Call(e machine.Effect) (machine.Outcome, time.Duration) {
 	return s.answers.Next(e.State, *e.Call)
 }
 
+func (s *script) Await(e machine.Effect) (machine.Outcome, time.Duration) {
+	return s.answers.Awaited(*e.Await)
+}
+
+// workerName is the worker that takes every task of an activity.
+const workerName = "worker"
+
+func (s *script) Worker(machine.Effect) (name string, takes bool) { return workerName, true }
+
 func (s *script) Distribute(e machine.Effect) (machine.Outcome, time.Duration) {
-	return RunItems(s.program, e, s.Call)
+	return RunItems(s.program, e, s)
 }

@@ -183,6 +183,10 @@ func (s echoing) Call(e machine.Effect) (machine.Outcome, time.Duration) {
 	return machine.Outcome{Output: value.OfObject(payload, value.Member{Name: "StatusCode", Value: value.OfInt(200)})}, time.Millisecond
 }
 
+func (s echoing) Await(e machine.Effect) (machine.Outcome, time.Duration) {
+	return machine.Outcome{Output: e.Await.Submitted}, time.Millisecond
+}
+
 func (s echoing) Distribute(e machine.Effect) (machine.Outcome, time.Duration) {
-	return conformance.RunItems(s.program, e, s.Call)
+	return conformance.RunItems(s.program, e, s)
 }

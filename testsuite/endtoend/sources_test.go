@@ -23,8 +23,18 @@ type filled struct {
 	reader string
 	// input is the execution's input, origin the items' `$$.Map.Item.Source`.
 	input, origin string
+	// origins stand instead of origin when each item has its own.
+	origins []string
 	// items are the JSON texts that the items have to be.
 	items []string
+}
+
+// originOf gives the `$$.Map.Item.Source` of an item.
+func (f filled) originOf(i int) string {
+	if f.origins != nil {
+		return f.origins[i]
+	}
+	return f.origin
 }
 
 func sources() []source {

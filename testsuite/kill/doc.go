@@ -14,11 +14,10 @@
 //   - packed shard, child workflow: an item has at most one Call under way, and
 //     the shares of all running shards add up to MaxConcurrency. So at most
 //     MaxConcurrency Calls were begun and not yet known to Temporal.
-//   - express batch: an activity runs a whole shard, and tells what it has done
-//     when it has written it: a full segment, or all there is after five seconds
-//     and then ever more rarely. So of the shards that were running, what had
-//     begun since their last segment is called again; nothing of a shard that had
-//     ended. The maps here are too short for a segment before a shard's end.
+//   - express batch: an activity runs a whole shard, and writes what it has done
+//     into its journal every second. So of the shards that were running, what was
+//     under way is called again, and what was answered since the last journal;
+//     nothing of a shard that had ended.
 //
 // S3 being away costs no second call on any leaf: who has called holds the answer
 // until it can be written.

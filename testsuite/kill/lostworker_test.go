@@ -3,6 +3,7 @@ package kill
 import (
 	"net/http"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -25,7 +26,8 @@ func TestWorkerIsKilled(t *testing.T) {
 			first := w.startWorker(t)
 			e := w.start(t, leaf, itemsOf(leaf))
 			// Beyond the first shards, so that some have ended and others run.
-			first.until(t, "the middle of the map", func() bool { return e.calls() >= e.items*5/8 })
+			first.until(t, "the middle of the map", func() bool { return e.calls() >= e.middle() })
+			killed := time.Now()
 			first.kill(t)
 			before := e.tasks.callsOf(string(leaf))
 			require.Less(t, len(before), e.items, "the worker was killed too late")
@@ -34,13 +36,16 @@ func TestWorkerIsKilled(t *testing.T) {
 			again := e.requireComplete(t)
 			t.Logf("killed after %d of %d items: %d calls more than items", len(before), e.items, again)
 			assert.LessOrEqual(t, again, e.inFlight(t, before))
+			if leaf == program.ExpressBatch {
+				assert.Positive(t, e.requireKept(t, killed), "nothing was kept of the shards that were running")
+			}
 		})
 	}
 }
 
 // TestWorkerIsKilledWhileItWrites kills the worker while S3 has not answered to
 // the first records: another worker writes them, and soon. Only what an express
-// batch has not written runs again.
+// batch has not in its journal runs again.
 func TestWorkerIsKilledWhileItWrites(t *testing.T) {
 	t.Parallel()
 	for _, leaf := range leaves() {
@@ -52,12 +57,47 @@ func TestWorkerIsKilledWhileItWrites(t *testing.T) {
 			first := w.startWorker(t)
 			e := w.start(t, leaf, itemsOf(leaf)/3)
 			first.until(t, "records are written", func() bool { return p.refusals() > 0 })
+			killed := time.Now()
 			first.kill(t)
 			before := e.tasks.callsOf(string(leaf))
 			w.startWorker(t)
 			assert.LessOrEqual(t, e.requireComplete(t), e.inFlight(t, before))
+			if leaf == program.ExpressBatch {
+				e.requireKept(t, killed)
+			}
 		})
 	}
+}
+
+// middle is how many calls there are when some shards have ended and others are
+// well under way.
+func (e *execution) middle() int {
+	if e.leaf == program.ExpressBatch {
+		return e.items * 7 / 8
+	}
+	return e.items * 5 / 8
+}
+
+// unsaved is how long an answer may be in the memory of an express batch alone: a
+// second until the journal is due, and time to write it on a machine that is busy.
+const unsaved = 2 * time.Second
+
+// requireKept requires that no item of an express batch is called again whose
+// call was answered well before the worker was killed. It gives how many of these
+// belong to shards that were running.
+func (e *execution) requireKept(t *testing.T, killed time.Time) (running int) {
+	t.Helper()
+	kept := e.tasks.answeredBefore(string(e.leaf), killed.Add(-unsaved))
+	repeated := e.repeatedShards(t)
+	for i, times := range e.tasks.callsOf(string(e.leaf)) {
+		if kept[i] {
+			require.Equal(t, 1, times, "calls for item %d, which was answered %s before the kill", i, unsaved)
+			if repeated[i/shardItems] {
+				running++
+			}
+		}
+	}
+	return running
 }
 
 // inFlight gives how many of the calls that there were at the kill may be made
@@ -67,12 +107,11 @@ func (e *execution) inFlight(t *testing.T, before map[int]int) (bound int) {
 	if e.leaf != program.ExpressBatch {
 		return concurrency
 	}
-	const shard = 1_000 // items, of rows as short as these
 	bound = concurrency // calls that were on their way to the Task server
 	repeated := e.repeatedShards(t)
 	for i, times := range e.tasks.callsOf(string(e.leaf)) {
 		switch {
-		case !repeated[i/shard]:
+		case !repeated[i/shardItems]:
 			require.Equal(t, 1, times, "calls for item %d, whose shard was not running at the kill", i)
 		case before[i] > 0:
 			bound++
@@ -80,6 +119,9 @@ func (e *execution) inFlight(t *testing.T, before map[int]int) (bound int) {
 	}
 	return bound
 }
+
+// shardItems is how many items a shard of rows as short as these has.
+const shardItems = 1_000
 
 // repeatedShards gives the numbers of the express shards whose activity needed
 // more than one attempt: they were running at the kill.

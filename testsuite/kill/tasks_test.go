@@ -16,10 +16,14 @@ import (
 
 // taskTime is how long a Task takes, so that there is a middle to kill in.
 // Items with workflows of their own start slowly: their Tasks take longer, so
-// that some are under way at any time.
+// that some are under way at any time. Those of express shards take long enough
+// for a shard to outlast several journals.
 func taskTime(function string) time.Duration {
-	if function == string(program.ChildWorkflow) {
+	switch program.LeafKind(function) {
+	case program.ChildWorkflow:
 		return 300 * time.Millisecond
+	case program.ExpressBatch:
+		return 50 * time.Millisecond
 	}
 	return 10 * time.Millisecond
 }
@@ -31,10 +35,12 @@ type tasks struct {
 	mu     sync.Mutex
 	// calls counts by function and index.
 	calls map[string]map[int]int
+	// answered is when a call was answered first.
+	answered map[string]map[int]time.Time
 }
 
 func newTasks(t *testing.T) *tasks {
-	s := &tasks{calls: map[string]map[int]int{}}
+	s := &tasks{calls: map[string]map[int]int{}, answered: map[string]map[int]time.Time{}}
 	s.server = httptest.NewServer(s)
 	t.Cleanup(func() {
 		s.server.CloseClientConnections()
@@ -52,11 +58,16 @@ func (s *tasks) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	function := strings.TrimPrefix(r.URL.Path, "/")
 	s.mu.Lock()
 	if s.calls[function] == nil {
-		s.calls[function] = map[int]int{}
+		s.calls[function], s.answered[function] = map[int]int{}, map[int]time.Time{}
 	}
 	s.calls[function][*input.Index]++
 	s.mu.Unlock()
 	time.Sleep(taskTime(function))
+	s.mu.Lock()
+	if _, before := s.answered[function][*input.Index]; !before {
+		s.answered[function][*input.Index] = time.Now()
+	}
+	s.mu.Unlock()
 	fmt.Fprint(w, 2**input.Index) // the caller may have gone
 }
 
@@ -73,6 +84,19 @@ func (s *tasks) callsOf(function string) map[int]int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return maps.Clone(s.calls[function])
+}
+
+// answeredBefore gives the indexes of a function that were answered before a time.
+func (s *tasks) answeredBefore(function string, at time.Time) map[int]bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := map[int]bool{}
+	for i, answered := range s.answered[function] {
+		if answered.Before(at) {
+			all[i] = true
+		}
+	}
+	return all
 }
 
 // routes gives a route table that sends all functions here.

@@ -3,6 +3,7 @@ package objectstest
 import (
 	"bytes"
 	"context"
+	"crypto/md5"
 	"fmt"
 	"io"
 	"slices"
@@ -17,7 +18,6 @@ import (
 type Memory struct {
 	mu      sync.Mutex
 	buckets map[string]map[string]object
-	writes  int
 	// PageSize is the number of keys on a page of a listing; 0 means 1,000.
 	PageSize int
 	// Fail, when set, is asked before every request; its error is the answer.
@@ -147,10 +147,9 @@ func (m *Memory) Upload(ctx context.Context, at objects.Location, content io.Rea
 
 // write needs the lock.
 func (m *Memory) write(b map[string]object, at objects.Location, content []byte) {
-	m.writes++
 	b[at.Key] = object{
 		content:  bytes.Clone(content),
-		etag:     fmt.Sprintf("\"%08x\"", m.writes),
+		etag:     fmt.Sprintf("\"%x\"", md5.Sum(content)), // as S3's of small objects
 		modified: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
 	}
 }

@@ -1,6 +1,7 @@
 package readertest
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-a99ddb6e/stepwell/activities/objects"
+	"github.com/seed-a99ddb6e/stepwell/activities/objects/objectstest"
 	"github.com/seed-a99ddb6e/stepwell/activities/reader"
 	"github.com/seed-a99ddb6e/stepwell/activities/staging"
 	"github.com/seed-a99ddb6e/stepwell/internal/wire"
@@ -22,6 +24,11 @@ import (
 type Case struct {
 	Source reader.Source
 	Want   []reader.Item
+	// Copied tells that planning copies the items, so that they can be read
+	// although their objects change.
+	Copied bool
+	// Listed tells that planning goes on with what a listing finds then.
+	Listed bool
 }
 
 // Object makes a source of one object with this text, at s3://source/<key>.
@@ -76,6 +83,7 @@ func Run(t *testing.T, c Case) {
 	}
 	withMaxItems(t, c)
 	withoutStaging(t, c)
+	withChanges(t, c)
 }
 
 func check(t *testing.T, c Case, limits reader.Limits) []wire.Shard {
@@ -101,6 +109,7 @@ func same(t *testing.T, want, got reader.Item, what string) {
 	t.Helper()
 	require.Equal(t, want.Index, got.Index, what)
 	require.Equal(t, want.Key, got.Key, what)
+	require.Equal(t, want.Source, got.Source, what)
 	require.Equal(t, want.Value.String(), got.Value.String(), what)
 }
 
@@ -117,7 +126,9 @@ func Plan(t testing.TB, source reader.Source, limits reader.Limits) (shards []wi
 			require.EqualValues(t, cursor.Shards+len(page.Shards), page.Next.Shards)
 		}
 		for _, s := range page.Shards {
-			s.Source = &page.Source
+			if s.Source == nil {
+				s.Source = &page.Source
+			}
 			shards = append(shards, travel(t, s))
 		}
 		cursor = nil
@@ -162,7 +173,7 @@ func withMaxItems(t *testing.T, c Case) {
 		source := c.Source
 		source.Run.Reader = &bounded
 		want := c.Want[:min(n, len(c.Want))]
-		check(t, Case{source, want}, reader.Limits{Items: 3, Bytes: 1 << 20, PageShards: 2, PageBytes: 1 << 30, Until: time.Now().Add(time.Hour)})
+		check(t, Case{Source: source, Want: want}, reader.Limits{Items: 3, Bytes: 1 << 20, PageShards: 2, PageBytes: 1 << 30, Until: time.Now().Add(time.Hour)})
 	}
 }
 
@@ -178,4 +189,69 @@ func withoutStaging(t *testing.T, c Case) {
 	for i := range got {
 		same(t, c.Want[i], got[i], "without staging")
 	}
+}
+
+// withChanges lets the objects of the source change, and go, after a page was
+// planned: what is read then is what was planned, or there is a fault; never is
+// it a mix.
+func withChanges(t *testing.T, c Case) {
+	t.Helper()
+	store, ok := c.Source.Store.(*objectstest.Memory)
+	if !ok || len(c.Want) < 4 {
+		return
+	}
+	for name, change := range map[string]func(objects.Location, []byte){
+		"changed": func(at objects.Location, content []byte) {
+			require.NoError(t, store.Put(context.Background(), at, content))
+		},
+		"gone": func(at objects.Location, _ []byte) {
+			require.NoError(t, store.Empty(context.Background(), at))
+		},
+	} {
+		limits := reader.Limits{Items: 2, Bytes: 1 << 20, PageShards: 1, PageBytes: 1 << 30, Until: time.Now().Add(time.Hour)}
+		r, err := reader.Open(c.Source)
+		require.NoError(t, err)
+		page, err := r.Plan(context.Background(), wire.Cursor{}, limits)
+		require.NoError(t, err, name)
+		require.NotNil(t, page.Next, name)
+		was := map[string][]byte{}
+		for _, key := range store.Keys("source", "") {
+			at := objects.Location{Bucket: "source", Key: key}
+			was[key], err = objects.Load(context.Background(), store, at)
+			require.NoError(t, err)
+		}
+		for key, content := range was {
+			change(objects.Location{Bucket: "source", Key: key}, append(bytes.Clone(content), '\n'))
+		}
+		shard := page.Shards[0]
+		if shard.Source == nil {
+			shard.Source = &page.Source
+		}
+		read := c.Want[:0:0]
+		err = r.Read(context.Background(), shard, func(item reader.Item) error { read = append(read, item); return nil })
+		if len(was) > 0 && !c.Copied {
+			require.ErrorAs(t, err, new(*reader.Error), name)
+		} else {
+			require.NoError(t, err, name)
+			require.Len(t, read, 2)
+		}
+		for i := range read {
+			same(t, c.Want[i], read[i], name)
+		}
+		if len(was) > 0 && !c.Listed {
+			_, err = r.Plan(context.Background(), *page.Next, limits)
+			require.ErrorAs(t, err, new(*reader.Error), name)
+		}
+		for key, content := range was {
+			require.NoError(t, store.Put(context.Background(), objects.Location{Bucket: "source", Key: key}, content))
+		}
+	}
+}
+
+// Flattened makes a source of the contents of the objects that are listed.
+func Flattened(t testing.TB, store objects.Store, config program.ReaderConfig, parameters value.Value) reader.Source {
+	config.Transformation = "LOAD_AND_FLATTEN"
+	return reader.Source{Store: store, Place: place(t), Run: machine.Distribute{Reader: &machine.Reader{
+		Resource: "arn:aws:states:::s3:listObjectsV2", Parameters: parameters, Config: config,
+	}}}
 }

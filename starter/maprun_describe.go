@@ -1,0 +1,191 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/seed-a99ddb6e/stepwell/internal/wire"
+	"github.com/seed-a99ddb6e/stepwell/machine"
+	"github.com/seed-a99ddb6e/stepwell/translator/program"
+)
+
+func newMapRunDescribe(c *console) *cobra.Command {
+	var f mapRunFlags
+	command := &cobra.Command{
+		Use:   "describe MAPRUN-ARN",
+		Short: "Tell all about a Map Run",
+		Long: `Tell all about a Map Run, as AWS's DescribeMapRun does, and besides: how its items
+are run (leaf), its shards, its rate limit, whether it is paused, and where its
+results are. The total grows until the source has been read (final).`,
+	}
+	return onMapRun(c, command, &f, func(ctx context.Context, n *cluster, id string) error {
+		d, err := n.mapRunDescription(ctx, id)
+		if err != nil {
+			return err
+		}
+		return c.answerWith(f.format, d, d.text)
+	})
+}
+
+// mapRunDescription is all that is told of a Map Run: AWS's DescribeMapRun, and
+// what Stepwell has besides.
+type mapRunDescription struct {
+	MapRunARN                  string         `json:"mapRunArn"`
+	ExecutionARN               string         `json:"executionArn"`
+	Status                     machine.Status `json:"status"`
+	StartDate                  time.Time      `json:"startDate"`
+	StopDate                   time.Time      `json:"stopDate,omitzero"`
+	MaxConcurrency             int64          `json:"maxConcurrency"`
+	ToleratedFailurePercentage float64        `json:"toleratedFailurePercentage"`
+	ToleratedFailureCount      int64          `json:"toleratedFailureCount"`
+	// ItemCounts and ExecutionCounts are nil when no worker tells them.
+	ItemCounts      *mapRunCounts `json:"itemCounts,omitempty"`
+	ExecutionCounts *mapRunCounts `json:"executionCounts,omitempty"`
+	// RateLimit is in items per second, 0 for none.
+	RateLimit float64          `json:"rateLimit"`
+	Paused    bool             `json:"paused"`
+	State     string           `json:"state"`
+	Leaf      program.LeafKind `json:"leaf"`
+	// Final tells that the totals will not grow any more.
+	Final      bool   `json:"final"`
+	Shards     int    `json:"shards"`
+	ShardsDone int    `json:"shardsDone"`
+	Manifest   string `json:"manifest,omitempty"`
+	// Error and Cause tell why it failed.
+	Error      *string `json:"error,omitempty"`
+	Cause      *string `json:"cause,omitempty"`
+	WorkflowID string  `json:"workflowId"`
+	RunID      string  `json:"runId"`
+	// Note says why there are no counts, or what keeps failing.
+	Note string `json:"note,omitempty"`
+}
+
+// mapRunCounts are AWS's MapRunItemCounts and MapRunExecutionCounts.
+type mapRunCounts struct {
+	Pending        int64 `json:"pending"`
+	Running        int64 `json:"running"`
+	Succeeded      int64 `json:"succeeded"`
+	Failed         int64 `json:"failed"`
+	TimedOut       int64 `json:"timedOut"`
+	Aborted        int64 `json:"aborted"`
+	Total          int64 `json:"total"`
+	ResultsWritten int64 `json:"resultsWritten"`
+}
+
+func countsIn(c wire.Counts, total, running int64) *mapRunCounts {
+	return &mapRunCounts{
+		Pending: max(total-c.Ended()-running, 0), Running: running, Total: total,
+		Succeeded: c.Succeeded, Failed: c.Failed, TimedOut: c.TimedOut, Aborted: c.Aborted,
+	}
+}
+
+// mapRunDescription tells all of a Map Run. Its counts take a worker to tell,
+// unless it has succeeded.
+func (n *cluster) mapRunDescription(ctx context.Context, id string) (*mapRunDescription, error) {
+	l, err := n.lookMapRun(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	run := l.input.Spec.Run
+	d := &mapRunDescription{
+		MapRunARN: l.arn(), ExecutionARN: run.Origin.ID, Status: statusOf(l.info.GetStatus(), ""),
+		StartDate: instant(l.input.Spec.Started), State: l.input.Spec.State, Leaf: l.input.Leaf,
+		WorkflowID: id, RunID: l.info.GetExecution().GetRunId(),
+	}
+	d.limit(wire.MapRunLimits{MaxConcurrency: run.MaxConcurrency, Tolerance: run.Tolerance})
+	var told wire.MapRunDescription
+	ended := !l.running()
+	var failure error
+	if ended {
+		d.StopDate = instant(l.info.GetCloseTime().AsTime())
+		failure = n.GetWorkflow(ctx, id, d.RunID).Get(ctx, &told)
+	}
+	if failure != nil {
+		if end, _, ok := endOf(failure); ok && end.Failure != nil {
+			d.Error, d.Cause = text(end.Failure.Error), text(end.Failure.Cause)
+		}
+	}
+	if !ended || failure != nil {
+		var counts liveCounts
+		if err := n.lookAt(ctx, id, &counts); err != nil {
+			d.Note = "no worker tells its counts"
+			return d, ctx.Err()
+		}
+		told, d.Note = counts.MapRunDescription, counts.trouble
+	}
+	d.count(told, ended)
+	return d, ctx.Err()
+}
+
+func (d *mapRunDescription) limit(l wire.MapRunLimits) {
+	d.MaxConcurrency, d.RateLimit, d.Paused = l.MaxConcurrency, l.RateLimit, l.Paused
+	d.ToleratedFailureCount, d.ToleratedFailurePercentage = l.Tolerance.Count, l.Tolerance.Percentage
+}
+
+func (d *mapRunDescription) count(told wire.MapRunDescription, ended bool) {
+	if told.Limits.MaxConcurrency > 0 { // else it was told by an older worker
+		d.limit(told.Limits)
+	}
+	d.ItemCounts = countsIn(told.Items, told.Total, told.Running)
+	d.ExecutionCounts = countsIn(told.Executions, told.ExecutionsTotal, told.ExecutionsRunning)
+	if ended { // results are written at the end
+		d.ItemCounts.ResultsWritten, d.ExecutionCounts.ResultsWritten = told.Items.Ended(), told.Executions.Ended()
+	}
+	d.Final, d.Shards, d.ShardsDone, d.Manifest = told.Planned, told.Shards, told.ShardsDone, told.Manifest
+}
+
+func (d *mapRunDescription) text() string {
+	var b strings.Builder
+	row := func(name, told string) {
+		if told != "" {
+			fmt.Fprintf(&b, "  %-11s %s\n", name, told)
+		}
+	}
+	fmt.Fprintf(&b, "%s\n", d.MapRunARN)
+	status := string(d.Status)
+	if d.Paused && d.Status == machine.Running {
+		status += ", paused"
+	}
+	row("status", status)
+	row("of", fmt.Sprintf("%s, state %s", d.ExecutionARN, d.State))
+	row("started", d.StartDate.Format(timeForm))
+	if !d.StopDate.IsZero() {
+		row("stopped", d.StopDate.Format(timeForm))
+	}
+	if d.Error != nil {
+		row("error", *d.Error)
+	}
+	if d.Cause != nil {
+		row("cause", *d.Cause)
+	}
+	limits := fmt.Sprintf("%d at once", d.MaxConcurrency)
+	if d.RateLimit > 0 {
+		limits += fmt.Sprintf(", %s items per second", float(d.RateLimit))
+	}
+	row("limits", limits)
+	row("tolerates", fmt.Sprintf("%d failures, %s %%", d.ToleratedFailureCount, float(d.ToleratedFailurePercentage)))
+	if n := d.ItemCounts; n != nil {
+		row("items", n.text(d.Final))
+	}
+	if n := d.ExecutionCounts; n != nil && *n != *d.ItemCounts {
+		row("executions", n.text(d.Final))
+	}
+	row("leaf", fmt.Sprintf("%s, %d of %s ended", d.Leaf, d.ShardsDone, plural(d.Shards, "shard")))
+	row("results", d.Manifest)
+	row("note", d.Note)
+	row("workflow", fmt.Sprintf("%s, run %s", d.WorkflowID, d.RunID))
+	return b.String()
+}
+
+func (n *mapRunCounts) text(final bool) string {
+	total := fmt.Sprint(n.Total)
+	if !final {
+		total += "+" // and more to come
+	}
+	return fmt.Sprintf("%s: %d succeeded, %d failed, %d timed out, %d aborted, %d running, %d pending",
+		total, n.Succeeded, n.Failed, n.TimedOut, n.Aborted, n.Running, n.Pending)
+}

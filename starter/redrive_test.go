@@ -1,0 +1,258 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-a99ddb6e/stepwell/machine"
+	"github.com/seed-a99ddb6e/stepwell/machine/express"
+	"github.com/seed-a99ddb6e/stepwell/translator/value"
+)
+
+// mended performs lambda:invoke: functions called "bad" fail until they have
+// been mended so many times.
+type mended struct {
+	mu    sync.Mutex
+	bad   bool
+	calls map[string]int // by state
+}
+
+func (*mended) Integrations() []string { return []string{"lambda:invoke"} }
+
+func (m *mended) Call(_ context.Context, from express.Place, call machine.Call) machine.Outcome {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.calls[from.State]++
+	if m.bad && call.Input.Get("FunctionName").Text() == "bad" {
+		failure := machine.Fault("Broken", "It is broken.")
+		return machine.Outcome{Failure: &failure}
+	}
+	return machine.Outcome{Output: value.OfString(from.State)}
+}
+
+func (m *mended) set(bad bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.bad = bad
+}
+
+// counts gives how often each state was called, in their order.
+func (m *mended) counts(states ...string) (counts []int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, state := range states {
+		counts = append(counts, m.calls[state])
+	}
+	return counts
+}
+
+func calling(function, more string) string {
+	return fmt.Sprintf(`{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"FunctionName":"%s"},%s}`, function, more)
+}
+
+var redrivenMachine = `{"StartAt":"First","States":{
+	"First":` + calling("good", `"ResultPath":"$.first","Assign":{"seen.$":"$$.Execution.RedriveCount"},"Next":"Both"`) + `,
+	"Both":{"Type":"Parallel","ResultPath":"$.both","Next":"Last","Branches":[
+		{"StartAt":"Left","States":{"Left":` + calling("good", `"Next":"Pause"`) + `,"Pause":{"Type":"Pass","End":true}}},
+		{"StartAt":"Wait","States":{"Wait":{"Type":"Wait","Seconds":2,"Next":"Right"},
+			"Right":` + calling("bad", `"Retry":[{"ErrorEquals":["Broken"],"IntervalSeconds":1,"MaxAttempts":1}],"End":true`) + `}}]},
+	"Last":{"Type":"Pass","Parameters":{"all.$":"$","seen.$":"$seen","count.$":"$$.Execution.RedriveCount"},"End":true}}}`
+
+// TestRedrive redrives an execution twice, on a real Temporal: it goes on from
+// the branch that failed, and its history from where it ended.
+func TestRedrive(t *testing.T) {
+	service := &mended{bad: true, calls: map[string]int{}}
+	h, _ := inspecting(t, service)
+	r := h.run("run", h.file(t, "orders.json", redrivenMachine), "--name", "one", "--input", `{"n":1}`)
+	require.Equal(t, exitFailed, r.code, r.err)
+
+	d := h.run("describe", "orders/one").json(t)
+	assert.Equal(t, "FAILED", d["status"])
+	assert.Equal(t, "REDRIVABLE", d["redriveStatus"])
+	assert.EqualValues(t, 0, d["redriveCount"])
+	assert.NotContains(t, d, "redriveDate")
+	first, firstTypes := eventsOf(t, h.run("history", "orders/one", "--format", "json"))
+
+	r = h.run("redrive", "orders/one", "--follow")
+	require.Equal(t, exitFailed, r.code)
+	again := r.json(t)
+	assert.Equal(t, "FAILED", again["status"])
+	assert.EqualValues(t, 1, again["redriveCount"])
+	assert.Equal(t, "Broken", again["error"])
+	assert.Equal(t, d["executionArn"], again["executionArn"])
+	assert.Equal(t, d["startDate"], again["startDate"])
+	assert.Equal(t, `{"n":1}`, again["input"])
+	assert.Equal(t, []int{1, 1, 4}, service.counts("First", "Left", "Right"), "the retrier began anew")
+
+	service.set(false)
+	r = h.run("redrive", d["executionArn"].(string))
+	require.Equal(t, exitSucceeded, r.code, r.err)
+	asked := r.json(t)
+	assert.EqualValues(t, 2, asked["redriveCount"])
+	r = h.run("describe", "orders/one", "--follow")
+	require.Equal(t, exitSucceeded, r.code, r.err)
+	ended := r.json(t)
+	assert.Equal(t, asked["redriveDate"], ended["redriveDate"])
+	assert.JSONEq(t, `{"all":{"n":1,"first":"First","both":["Left","Right"]},"seen":0,"count":2}`, ended["output"].(string))
+	assert.Equal(t, "NOT_REDRIVABLE", ended["redriveStatus"])
+	assert.Equal(t, "Execution is SUCCEEDED and cannot be redriven", ended["redriveStatusReason"])
+	assert.Equal(t, []int{1, 1, 5}, service.counts("First", "Left", "Right"))
+
+	events, types := eventsOf(t, h.run("history", "orders/one", "--format", "json"))
+	assert.Equal(t, first, events[:len(first)], "the earlier part stays")
+	assert.Equal(t, append(slices.Clone(firstTypes),
+		"ExecutionRedriven", "TaskScheduled", "TaskStarted", "TaskFailed", "TaskScheduled", "TaskStarted", "TaskFailed",
+		"TaskStateAborted", "ParallelStateFailed", "ExecutionFailed",
+		"ExecutionRedriven", "TaskScheduled", "TaskStarted", "TaskSucceeded", "TaskStateExited",
+		"ParallelStateSucceeded", "ParallelStateExited", "PassStateEntered", "PassStateExited", "ExecutionSucceeded"), types)
+	for i, e := range events {
+		assert.EqualValues(t, i+1, e["id"])
+	}
+	assert.Equal(t, map[string]any{"redriveCount": 2.0}, events[len(first)+10]["executionRedrivenEventDetails"])
+	assert.Equal(t, "Right", events[len(first)+11]["state"])
+
+	r = h.run("redrive", "orders/one")
+	assert.Equal(t, exitFailed, r.code)
+	assert.Contains(t, r.err, "ExecutionNotRedrivable: Execution is SUCCEEDED and cannot be redriven")
+	requireListed(t, h, "orders", "SUCCEEDED 2")
+	requireListed(t, h, "orders", "", "--status", "FAILED")
+	assert.Equal(t, exitSucceeded, h.run("describe", "one").code, "by its name alone")
+}
+
+// requireListed requires that list comes to show this status and redrive count
+// of the only execution of a machine, "" for none.
+func requireListed(t *testing.T, h *harness, machine, want string, flags ...string) {
+	t.Helper()
+	var got result
+	require.Eventually(t, func() bool {
+		got = h.run(append([]string{"list", "--machine", machine}, flags...)...)
+		listed := got.json(t)["executions"].([]any)
+		if want == "" || len(listed) != 1 {
+			return len(listed) == 0 && want == ""
+		}
+		one := listed[0].(map[string]any)
+		return fmt.Sprintf("%v %v", one["status"], one["redriveCount"]) == want
+	}, 20*time.Second, 200*time.Millisecond, "%v", &got)
+}
+
+// TestRedriveOfOtherEnds redrives executions that timed out, were stopped, or
+// whose workflow was terminated; the last has no end of the machine's own.
+func TestRedriveOfOtherEnds(t *testing.T) {
+	h, _ := inspecting(t, &mended{bad: true, calls: map[string]int{}})
+	file := h.file(t, "slow.json", `{"TimeoutSeconds":3,"StartAt":"A","States":{"A":{"Type":"Pass","Assign":{"x":1},"Next":"W"},
+		"W":{"Type":"Wait","SecondsPath":"$.s","Next":"B"},"B":{"Type":"Pass","Parameters":{"x.$":"$x"},"End":true}}}`)
+	for name, c := range map[string]struct {
+		input, status, ending string
+		end                   func(t *testing.T)
+	}{
+		"late": {`{"s":5}`, "TIMED_OUT", "ExecutionTimedOut", func(*testing.T) { h.run("describe", "slow/late", "--follow") }},
+		"stopped": {`{"s":3}`, "ABORTED", "ExecutionAborted", func(t *testing.T) {
+			require.Equal(t, exitSucceeded, h.run("stop", "slow/stopped").code)
+		}},
+		"forced": {`{"s":3}`, "ABORTED", "ExecutionAborted", func(t *testing.T) {
+			require.Equal(t, exitSucceeded, h.run("stop", "--force", "slow/forced").code)
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			require.Equal(t, exitSucceeded, h.run("start", file, "--name", name, "--input", c.input).code)
+			running := h.run("redrive", "slow/"+name)
+			assert.Equal(t, exitFailed, running.code)
+			assert.Contains(t, running.err, "ExecutionNotRedrivable: Execution is RUNNING and cannot be redriven")
+			require.Eventually(t, func() bool {
+				return slices.Equal([]any{"W"}, anys(h.run("describe", "slow/"+name).json(t)["states"]))
+			}, 20*time.Second, 50*time.Millisecond)
+			c.end(t)
+			d := h.run("describe", "slow/"+name).json(t)
+			require.Equal(t, c.status, d["status"])
+			r := h.run("redrive", "slow/"+name, "--follow")
+			require.Equal(t, exitSucceeded, r.code, r.err)
+			assert.JSONEq(t, `{"x":1}`, r.json(t)["output"].(string))
+			events, types := eventsOf(t, h.run("history", "slow/"+name, "--format", "json"))
+			assert.Equal(t, []string{"ExecutionStarted", "PassStateEntered", "PassStateExited", "WaitStateEntered", c.ending, "ExecutionRedriven", "WaitStateExited", "PassStateEntered", "PassStateExited", "ExecutionSucceeded"}, types)
+			for i, e := range events {
+				assert.EqualValues(t, i+1, e["id"])
+			}
+		})
+	}
+}
+
+func anys(v any) []any { list, _ := v.([]any); return list }
+
+func TestRedriveRefuses(t *testing.T) {
+	service := &mended{bad: true, calls: map[string]int{}}
+	h, _ := inspecting(t, service)
+	r := h.run("redrive", "orders/none")
+	assert.Equal(t, exitFailed, r.code)
+	assert.Contains(t, r.err, "ExecutionDoesNotExist")
+
+	definition := `{"StartAt":"Every","States":{"Every":{"Type":"Map","Label":"Every","End":true,"ItemProcessor":{
+		"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"Ask","States":{"Ask":` + calling("bad", `"End":true`) + `}}}}}`
+	require.Equal(t, exitFailed, h.run("run", h.file(t, "every.json", definition), "--name", "one", "--input", `[1,2]`).code)
+	r = h.run("redrive", "every/one")
+	assert.Equal(t, exitFailed, r.code)
+	assert.Contains(t, r.err, `the Distributed Map "Every" would have to go on`)
+	assert.Contains(t, r.err, "of its 2 items did not succeed")
+	assert.Contains(t, r.err, "stepwell redrive --new-map-runs every/one")
+
+	service.set(false)
+	r = h.run("redrive", "every/one", "--new-map-runs", "--follow")
+	require.Equal(t, exitSucceeded, r.code, r.err)
+	assert.JSONEq(t, `["Ask","Ask"]`, r.json(t)["output"].(string))
+	_, types := eventsOf(t, h.run("history", "every/one", "--format", "json"))
+	assert.Equal(t, []string{"ExecutionRedriven", "MapStateStarted", "MapRunStarted", "MapRunSucceeded"}, types[slices.Index(types, "ExecutionRedriven"):][:4])
+	assert.Len(t, h.run("describe", "every/one").json(t)["mapRuns"], 2)
+}
+
+// mapRunOf gives the ARN of the only Map Run of an execution.
+func mapRunOf(t *testing.T, h *harness, execution string) string {
+	t.Helper()
+	var got result
+	require.Eventually(t, func() bool { // the list may lag behind
+		got = h.run("describe", execution)
+		return len(anys(got.json(t)["mapRuns"])) == 1
+	}, 20*time.Second, 100*time.Millisecond, "%v", &got)
+	return got.json(t)["mapRuns"].([]any)[0].(map[string]any)["mapRunArn"].(string)
+}
+
+// TestRedriveOfAMapRun redrives an execution whose Map Run could not read its
+// source, which is there by then: it goes on under its ARN.
+func TestRedriveOfAMapRun(t *testing.T) {
+	service := &mended{calls: map[string]int{}}
+	h, server := inspecting(t, service)
+	definition := `{"StartAt":"Every","States":{"Every":{"Type":"Map","Label":"Every","End":true,
+		"ItemReader":{"Resource":"arn:aws:states:::s3:getObject","ReaderConfig":{"InputType":"JSON"},"Parameters":{"Bucket":"results","Key":"late/items.json"}},
+		"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"EXPRESS"},"StartAt":"Ask","States":{"Ask":` + calling("good", `"End":true`) + `}}}}}`
+	r := h.run("run", h.file(t, "late.json", definition), "--name", "one", "--output", "json")
+	require.Equal(t, exitFailed, r.code)
+	require.Equal(t, machine.ErrorItemReaderFailed, r.json(t)["error"])
+	arn := mapRunOf(t, h, "late/one")
+
+	r = h.run("redrive", "late/one", "--follow")
+	require.Equal(t, exitFailed, r.code, "it is still missing")
+	require.Equal(t, machine.ErrorItemReaderFailed, r.json(t)["error"])
+
+	bucket, key := resultsBucket, "late/items.json"
+	_, err := server.S3().PutObject(t.Context(), &s3.PutObjectInput{Bucket: &bucket, Key: &key, Body: strings.NewReader(`[1,2,3]`)})
+	require.NoError(t, err)
+	r = h.run("redrive", "late/one", "--follow")
+	require.Equal(t, exitSucceeded, r.code, r.err)
+	assert.JSONEq(t, `["Ask","Ask","Ask"]`, r.json(t)["output"].(string))
+	assert.Equal(t, []int{3}, service.counts("Ask"))
+	assert.Equal(t, arn, mapRunOf(t, h, "late/one"))
+
+	events, types := eventsOf(t, h.run("history", "late/one", "--format", "json"))
+	assert.Equal(t, []string{"ExecutionStarted", "MapStateEntered", "MapStateStarted", "MapRunStarted", "MapRunFailed", "MapStateFailed", "ExecutionFailed",
+		"ExecutionRedriven", "MapRunRedriven", "MapRunFailed", "MapStateFailed", "ExecutionFailed",
+		"ExecutionRedriven", "MapRunRedriven", "MapRunSucceeded", "MapStateSucceeded", "MapStateExited", "ExecutionSucceeded"}, types)
+	assert.Equal(t, map[string]any{"mapRunArn": arn, "redriveCount": 2.0}, events[13]["mapRunRedrivenEventDetails"])
+}
