@@ -1,6 +1,10 @@
 # make build   the three binaries in bin/
 # make demo    everything, end to end, on this machine
 # make test    all tests, those against a real Temporal and a real S3 too
+# make cases        executions that AWS recorded, event by event; ARGS='-run (?i)map -runtime durable'
+# make definitions  state machines of others, valid and invalid
+# make test-state   TestState answers that AWS recorded
+# make jsonata      the JSONata suite; these four read CASES=folder
 # make lint    vet, staticcheck, workflowcheck
 # make fuzz    every fuzz target for ten seconds; FUZZTIME=5m for longer
 # make bench   figures against hand-written workflows, docs/performance.md
@@ -15,7 +19,7 @@ LDFLAGS  := -X main.version=$(VERSION)
 SOURCES  := $(shell find . -name '*.go' -not -path './devserver/*' -not -path './$(BIN)/*') go.mod go.sum
 DEVSOURCES := $(wildcard devserver/*.go) devserver/go.mod devserver/go.sum
 
-.PHONY: build demo test lint dev fuzz bench clean
+.PHONY: build demo test cases definitions test-state jsonata lint dev fuzz bench clean
 
 build: $(BIN)/stepwell $(BIN)/stepwell-worker $(BIN)/stepwell-dev
 
@@ -41,10 +45,29 @@ test: build
 	STEPWELL_DEV=$(DEV) $(GO) test -p 1 ./... -timeout 14m
 	cd devserver && $(GO) test ./... -timeout 5m
 
+CASES ?= ../shared/cases
+ARGS  ?=
+
+# ARGS are split at blanks and read by no shell, so that a regular expression needs no second pair of quotes.
+quoted = $(foreach arg,$(1),'$(arg)')
+
+cases: $(BIN)/stepwell-dev
+	@STEPWELL_DEV=$(DEV) $(GO) run ./testsuite/cases -cases '$(CASES)' $(call quoted,$(ARGS))
+
+definitions:
+	@$(GO) run ./testsuite/definitions -cases '$(CASES)' $(call quoted,$(ARGS))
+
+test-state:
+	@$(GO) run ./testsuite/teststate -cases '$(CASES)' $(call quoted,$(ARGS))
+
+jsonata:
+	@$(GO) run ./testsuite/jsonata -cases '$(CASES)' $(call quoted,$(ARGS))
+
 # On two cores, which servers, workers and the bench share; small with BENCH_SMALL=1.
 bench: build
 	@$(GO) build -o $(BIN)/bench ./bench
 	@$$(command -v taskset >/dev/null && echo taskset -c 0,1) $(BIN)/bench
+	@$(BIN)/bench jsonata
 
 lint: $(TOOLS)/staticcheck $(TOOLS)/workflowcheck
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo 'not formatted:'; gofmt -l $$(git ls-files '*.go'); exit 1; }
