@@ -47,8 +47,7 @@ func (m *Maps) eachPending(ctx context.Context, run *mapRun, in wire.ResultsInpu
 			return err
 		}
 		for _, shard := range page.Shards {
-			shard.Source = &page.Source
-			if err := yield(shard); err != nil {
+			if err := yield(sourced(shard, &page.Source)); err != nil {
 				return err
 			}
 		}

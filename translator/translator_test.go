@@ -76,7 +76,15 @@ func TestOptions(t *testing.T) {
 	assert.Equal(t, program.PackedShard, leaf())
 	assert.Equal(t, program.ChildWorkflow, leaf(translator.Leaf(program.ChildWorkflow)))
 
-	p, said := translator.Translate(distributed, translator.OfType(program.Express))
+	cel := `{"QueryLanguage":"CEL","StartAt":"A","States":{"A":{"Type":"Pass","Output":"{% states.input %}","End":true}}}`
+	p, said := translator.Translate(cel)
+	require.NotNil(t, p, translator.Report(cel, said))
+	p, said = translator.Translate(cel, translator.Strict())
+	assert.Nil(t, p, "AWS does not have CEL")
+	require.Len(t, said, 1)
+	assert.Equal(t, "The field 'QueryLanguage' should have one of these values: [JSONPath, JSONata]", said[0].Summary)
+
+	p, said = translator.Translate(distributed, translator.OfType(program.Express))
 	assert.Nil(t, p, "a Distributed Map needs a Standard machine")
 	assert.True(t, said.HasErrors())
 }

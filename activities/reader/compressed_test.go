@@ -2,6 +2,7 @@ package reader_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed-a99ddb6e/stepwell/activities/objects"
 	"github.com/seed-a99ddb6e/stepwell/activities/reader"
 	"github.com/seed-a99ddb6e/stepwell/activities/reader/readertest"
 	"github.com/seed-a99ddb6e/stepwell/activities/staging"
@@ -95,6 +97,54 @@ func TestCompressedPages(t *testing.T) {
 	}
 	assert.Less(t, copied, len(text)+pages*(64<<10), "but for what is read ahead")
 	assert.Less(t, pages, 12, "pages grow, so that the work does not grow with the square of the size")
+}
+
+// A page whose worker is lost while it decompresses is cut again, the same, and
+// nothing of the first attempt is used.
+func TestCompressedPageIsCutAgain(t *testing.T) {
+	s := store()
+	text := noise(12 << 20)
+	source := readertest.Object(t, s, "a.jsonl.gz", string(gzipped(t, text)), program.ReaderConfig{InputType: "JSONL"})
+	limits := generous
+	limits.Items = 1000
+	r, err := reader.Open(source)
+	require.NoError(t, err)
+
+	gets, lost := 0, errors.New("connection reset")
+	s.Fail = func(method string, _ objects.Location) error {
+		if method == "Get" {
+			gets++
+		}
+		if gets > 1 { // after 4 MiB
+			return lost
+		}
+		return nil
+	}
+	_, err = r.Plan(t.Context(), wire.Cursor{}, limits)
+	require.ErrorIs(t, err, lost)
+	assert.NotErrorAs(t, err, new(*reader.Error), "it may pass")
+	assert.Empty(t, s.Keys("staging", ""))
+
+	s.Fail = func(method string, at objects.Location) error { // the copy is written, and then the worker is lost
+		if method == "Put" {
+			return lost
+		}
+		return nil
+	}
+	_, err = r.Plan(t.Context(), wire.Cursor{}, limits)
+	require.ErrorIs(t, err, lost)
+
+	s.Fail = nil
+	first, err := r.Plan(t.Context(), wire.Cursor{}, limits)
+	require.NoError(t, err)
+	second, err := r.Plan(t.Context(), wire.Cursor{}, limits)
+	require.NoError(t, err)
+	require.Len(t, second.Shards, len(first.Shards))
+	for i, shard := range second.Shards {
+		assert.NotEqual(t, first.Shards[i].Segment, shard.Segment)
+		shard.Segment = first.Shards[i].Segment
+		assert.Equal(t, first.Shards[i], shard)
+	}
 }
 
 // Without staging a compressed text may not be larger than a plain one.

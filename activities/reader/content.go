@@ -88,12 +88,13 @@ type texts struct{ form }
 func (c texts) plan(ctx context.Context, o object, at *wire.Cursor, p *draft) (*wire.Cursor, error) {
 	known := &wire.Cursor{ETag: at.ETag, Size: at.Size, Header: at.Header, Entries: at.Entries}
 	v := p.vein(o, known)
+	began := time.Now()
 	src, err := o.open(ctx, *known, at.Offset)
 	if err != nil {
 		return nil, err
 	}
 	if o.codec != nil {
-		p.stretchLimits(at.Offset)
+		p.stretchLimits(at.Offset, time.Since(began))
 		if !o.source.Place.IsZero() {
 			copies := p.copies(ctx)
 			v.segment, v.shift = copies.name, copies.size-at.Offset
@@ -115,16 +116,16 @@ func (c texts) plan(ctx context.Context, o object, at *wire.Cursor, p *draft) (*
 const mostShards = 10 * pageShards
 
 // stretchLimits lets a page that begins inside of a compressed object be as
-// large as all that was passed over there: each page has to decompress what
-// those before it have copied, so that the work grows with the object's size and
-// not with its square.
-func (c *cutter) stretchLimits(passed int64) {
+// large, and take as long again, as what was passed over there: each page has to
+// decompress what those before it have copied, so that the work grows with the
+// object's size and not with its square.
+func (c *cutter) stretchLimits(passed int64, took time.Duration) {
 	if passed == 0 {
 		return
 	}
 	c.limits.PageShards = max(c.limits.PageShards, min(c.from.Shards, mostShards))
 	c.limits.PageBytes = max(c.limits.PageBytes, passed)
-	c.limits.Until = c.limits.Until.Add(time.Duration(passed/pageBytes) * 10 * time.Second)
+	c.limits.Until = c.limits.Until.Add(2 * took)
 }
 
 func (c texts) read(ctx context.Context, o object, shard wire.Shard, yield func(Item) error) error {

@@ -58,7 +58,7 @@ func TestFlat(t *testing.T) {
 			if c.key == "copied.parquet" {
 				copyable(t, file.Name())
 			}
-			plan := int64(12 << 20)
+			plan := int64(16 << 20)
 			if strings.HasSuffix(c.key, ".zstd") {
 				plan = 24 << 20 // the window of the codec, twice
 			}
@@ -117,7 +117,7 @@ func writeParquet(t *testing.T, out io.Writer, size int64) int64 {
 	random := rand.New(rand.NewPCG(1, 2))
 	batch := make([]row, 1000)
 	items := int64(0)
-	until(size, func(int64) (n int, err error) {
+	until(size/4, func(int64) (n int, err error) {
 		for i := range batch {
 			batch[i] = row{items, random.Uint64(), fmt.Sprintf("%x", random.Uint64())}
 			n += 16 + len(batch[i].Note)

@@ -248,6 +248,26 @@ func TestParquetShardReadsItsPagesOnly(t *testing.T) {
 	assert.Less(t, s.Read, int64(1<<20), "of %d bytes", len(file))
 }
 
+// A page is not believed when it says that it is huge.
+func TestParquetPagesAreHuge(t *testing.T) {
+	file := parquetOf(t, orders(20))
+	for name, file := range map[string][]byte{"with index": file, "without index": withoutIndex(t, file)} {
+		faults := 0
+		peak := readertest.Peak(func() {
+			for at := 4; at < len(file)/2; at++ {
+				damaged := bytes.Clone(file)
+				copy(damaged[at:], "\xfe\xff\xff\xff\x0f") // 2,147,483,647
+				if err := readAll(t, readertest.Object(t, store(), "a", string(damaged), parquetConfig)); err != nil {
+					require.ErrorAs(t, err, new(*reader.Error))
+					faults++
+				}
+			}
+		})
+		assert.Less(t, peak, int64(64<<20), name)
+		assert.Positive(t, faults, name)
+	}
+}
+
 // FuzzParquet damages files: the answer is items or a fault, and comes soon.
 func FuzzParquet(f *testing.F) {
 	file := parquetOf(f, orders(20), parquet.MaxRowsPerRowGroup(8))

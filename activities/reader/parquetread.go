@@ -52,10 +52,8 @@ func (f *parquetFile) readGroup(g groupRows, yield func(value.Value) error) erro
 	}
 	var rows parquet.Rows
 	err := f.guard(what, func() error {
-		for _, c := range g.group.ColumnChunks() {
-			if _, err := c.OffsetIndex(); err != nil && !errors.Is(err, parquet.ErrMissingOffsetIndex) {
-				return err
-			}
+		if err := f.checkPages(g); err != nil {
+			return err
 		}
 		rows = g.group.Rows()
 		return rows.SeekToRow(g.from)

@@ -31,6 +31,10 @@ type catalogue interface {
 	Origin() string
 }
 
+// leastObject is what an object counts for at least, in bytes, when there is no
+// staging: its name travels too.
+const leastObject = 1 << 10
+
 // named is an object that a catalogue names.
 type named struct {
 	at objects.Location
@@ -93,7 +97,7 @@ func (s *several) enter(ctx context.Context, at objects.Location, from wire.Curs
 		return false, s.blame(err)
 	}
 	if from.Offset == 0 {
-		rest.Size += from.Size
+		rest.Size += max(from.Size, leastObject)
 	}
 	rest.File, err = c.plan(ctx, o, &from, d)
 	rest.Object = ""

@@ -17,6 +17,7 @@ import (
 	"go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/temporal"
 	sdksuite "go.temporal.io/sdk/testsuite"
+	"go.temporal.io/sdk/worker"
 )
 
 // Durable runs the workflow code that a worker runs, with the activities that
@@ -27,8 +28,9 @@ func Durable(_ context.Context, c *Case, p *program.Program) (Result, error) {
 	suite.SetLogger(log.NewStructuredLogger(slog.New(slog.DiscardHandler)))
 	env := suite.NewTestWorkflowEnvironment()
 	env.SetTestTimeout(30 * time.Second)
-	env.SetWorkflowRunTimeout(100 * 365 * 24 * time.Hour) // a Wait may be that long
-	env.SetStartTime(began)                               // time is skipped, so that it is known to the millisecond
+	env.SetWorkerOptions(worker.Options{DeadlockDetectionTimeout: 10 * time.Second}) // a worker has more than the default too
+	env.SetWorkflowRunTimeout(100 * 365 * 24 * time.Hour)                            // a Wait may be that long
+	env.SetStartTime(began)                                                          // time is skipped, so that it is known to the millisecond
 
 	services := activities.NewServices(&mockService{mockCaller{NewAnswers(c.Mocks)}, env})
 	cache := programs.New(workflows.Compile, 16)

@@ -9,6 +9,7 @@ import (
 
 	"go.temporal.io/sdk/log"
 	sdksuite "go.temporal.io/sdk/testsuite"
+	"go.temporal.io/sdk/worker"
 
 	"github.com/seed-a99ddb6e/stepwell/activities"
 	"github.com/seed-a99ddb6e/stepwell/activities/objects"
@@ -84,7 +85,8 @@ func environment(s *service, store objects.Store, sink func(machine.Origin) mach
 	suite.SetLogger(log.NewStructuredLogger(slog.New(slog.DiscardHandler)))
 	env := suite.NewTestWorkflowEnvironment()
 	env.SetTestTimeout(longest)
-	env.SetWorkflowRunTimeout(100 * 365 * 24 * time.Hour) // a Wait may be that long
+	env.SetWorkerOptions(worker.Options{DeadlockDetectionTimeout: 10 * time.Second}) // a worker has more than the default too
+	env.SetWorkflowRunTimeout(100 * 365 * 24 * time.Hour)                            // a Wait may be that long
 	env.SetStartTime(recordingTime)
 	services := activities.NewServices(s)
 	cache := programs.New(workflows.Compile, 16)

@@ -18,7 +18,7 @@ import (
 )
 
 // LargeSetting names the environment variable that says how many megabytes the
-// sources of tests of memory have; without it they have 16.
+// sources of tests of memory have; without it they have 24.
 const LargeSetting = "STEPWELL_TEST_SOURCE_MB"
 
 // SourceBytes gives how large the source of a test of memory should be.
@@ -26,7 +26,7 @@ func SourceBytes() int64 {
 	if mb, err := strconv.ParseInt(os.Getenv(LargeSetting), 10, 64); err == nil && mb > 0 {
 		return mb << 20
 	}
-	return 16 << 20
+	return 24 << 20
 }
 
 // Flat is a source of any size, and what it holds and takes.

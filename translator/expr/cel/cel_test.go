@@ -93,6 +93,9 @@ func TestExpressions(t *testing.T) {
 		{`states.input.orders.sortBy(o, o.n).map(o, o.id)`, `["o2","o3","o1"]`},
 		{`states.input.orders + [{'id': 'o4'}]`, `[{"id":"o1","n":3,"price":2.5},{"id":"o2","n":1,"price":10},{"id":"o3","n":2,"price":4},{"id":"o4"}]`},
 		{`([1] + states.input.m.b)[1]`, `1`},
+		{`'banana'.replace('a', 'oo', 2) + 'aa'.replace('a', 'b')`, `"boonoonabb"`}, {`[3, 1, 2].sort()`, `[1,2,3]`}, {`[[1], [2, [3]]].flatten()`, `[1,2,[3]]`},
+		{`[1, 2] != [1, 3] && dyn([1]) == [1.0] && dyn(1) != 'a' && {'a': [1]} == {'a': [1]}`, `true`}, {`sets.equivalent([1, 2], [2, 1]) && sets.intersects([1], [1, 2])`, `true`},
+		{`['a', 'b'].join() + dyn(states.input.m.b).map(x, 'c').join('/')`, `"abc/c/c/c/c"`},
 		{`'x' in states.input.m.b && 'y' in states.input.m && !('q' in states.input.m)`, `true`},
 		{`states.input.m.b == [1, 2, 'x', null, true]`, `true`},
 		{`size(states.input.orders) + size(states.input.m) + states.input.name.size()`, `9`},
@@ -145,6 +148,13 @@ func TestFailures(t *testing.T) {
 		{`[optional.none()]`, `RESULT: a value of type 'optional_type' is no JSON value`},
 		{`lists.range(90000).map(x, lists.range(90000).map(y, x * y))`, `COST: the evaluation costs too much`},
 		{doubled(30), `SIZE: the result is too large`},
+		{strings.Replace(doubled(40), strings.Repeat("x", 41)+")", strings.Repeat("x", 41)+" == "+strings.Repeat("x", 41)+")", 1), `COST: `},
+		{`cel.bind(s, lists.range(50000).map(x, 'aa').join(), s.replace('a', s))`, `COST: `},
+		{`cel.bind(s, lists.range(50000).map(x, 'aa').join(), regex.replace(s, 'a', s))`, `COST: `},
+		{`cel.bind(s, lists.range(50000).map(x, 'aa').join(), s.split('').join(s))`, `COST: `},
+		{`cel.bind(s, lists.range(50000).map(x, 'aa').join(), '%s'.format([lists.range(50000).map(x, s)]))`, `COST: `},
+		{`lists.range(50000).distinct()`, `COST: `},
+		{`sets.contains(lists.range(50000), lists.range(50000))`, `COST: `},
 	} {
 		got := evaluate(t, c.text)
 		assert.True(t, strings.HasPrefix(got, c.want), "%s\n%s", c.text, got)

@@ -13,8 +13,9 @@ import (
 // Limits of an evaluation, so that it ends at the same place everywhere.
 const (
 	// MaxCost bounds the cost of an evaluation as CEL counts it: about one for
-	// each step, and more for work that grows with texts and lists.
-	MaxCost = 5_000_000
+	// each step, and more for work that grows with texts and lists. What it takes
+	// ends well before Temporal takes a workflow that does not yield for stuck.
+	MaxCost = 2_000_000
 	// MaxSize bounds the values and the bytes of text that a result is made of.
 	MaxSize = 10_000_000
 )
@@ -95,6 +96,7 @@ func compile(text string) (*Expression, *Error) {
 		cel.CostLimit(MaxCost),
 		cel.CostTrackerOptions(costs()...),
 		cel.CustomDecoratorV2(orderedMaps(e.tree)),
+		cel.CustomDecoratorV2(guarded),
 		cel.CustomDecoratorV2(loops(e.tree)))
 	if err != nil { // a constant that cannot be computed
 		return nil, &Error{Code: CodeSyntax, Message: oneLine(err.Error())}

@@ -16,6 +16,13 @@ const (
 	mixedTypes     = noSuchOverload + ": an operator or function does not take values of these types (an int and a double need double() or int())"
 )
 
+func plainer(message string) string {
+	if message == noSuchOverload {
+		return mixedTypes
+	}
+	return message
+}
+
 // failure gives what an evaluation ended with.
 func (e *Expression) failure(err error, sees *activation) *Error {
 	var cancelled interpreter.EvalCancelledError
@@ -25,10 +32,7 @@ func (e *Expression) failure(err error, sees *activation) *Error {
 	message := oneLine(err.Error())
 	var fault *types.Err
 	if !errors.As(err, &fault) || !missing(fault, message) {
-		if message == noSuchOverload {
-			message = mixedTypes
-		}
-		return &Error{Code: CodeEvaluation, Message: message}
+		return &Error{Code: CodeEvaluation, Message: plainer(message)}
 	}
 	at, bound := find(e.tree.Expr(), fault.NodeID())
 	if at == nil {
@@ -39,7 +43,7 @@ func (e *Expression) failure(err error, sees *activation) *Error {
 		return &Error{Code: CodeMissing, Message: told}
 	}
 	if strings.HasPrefix(message, noSuchOverload) {
-		return &Error{Code: CodeEvaluation, Message: mixedTypes}
+		return &Error{Code: CodeEvaluation, Message: plainer(message)}
 	}
 	return &Error{Code: CodeMissing, Message: message + " in " + spell(at)}
 }

@@ -19,7 +19,7 @@ func (JSONata) Reserved() string { return "$" + reserved }
 // limits bound an evaluation. AWS gives it a second and some memory; what can
 // be counted stands for both here, so that it ends alike on every machine, and
 // well before Temporal takes a workflow that does not yield for stuck.
-var limits = jsonata.Limits{Steps: 2_000_000, Depth: 1_000, Size: 20_000_000}
+var limits = jsonata.Limits{Steps: 1_000_000, Depth: 1_000, Size: 20_000_000}
 
 // Compile compiles an expression.
 func (JSONata) Compile(text string) (Query, error) {
