@@ -187,7 +187,7 @@ func TestFailedRow(t *testing.T) {
 		r.requireOnce(t, n)
 		require.Len(t, r.failed, 1)
 		one := r.failed[0]
-		assert.Equal(t, from.inputs()[17], one.Input)
+		assert.JSONEq(t, from.inputs()[17], one.Input)
 		assert.Equal(t, "OutOfStock", one.Error)
 		assert.Equal(t, `{"errorMessage":"no more","errorType":"OutOfStock"}`, one.Cause)
 		e.requireCounts(leaf, wire.Counts{Succeeded: int64(n - 1), Failed: 1})

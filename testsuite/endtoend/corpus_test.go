@@ -98,7 +98,7 @@ func TestPublicMaps(t *testing.T) {
 			output := w.start(t, string(text), input).succeeds()
 			require.Positive(t, output.Len())
 			for i, item := range output.Elements() {
-				require.Equal(t, rows(n)[i], item.String())
+				require.JSONEq(t, rows(n)[i], item.String())
 			}
 		})
 	}

@@ -55,8 +55,8 @@ func TestWorkerIsLost(t *testing.T) {
 				inputs := from.inputs()
 				for _, one := range r.succeeded {
 					i := one.index(t)
-					require.Equal(t, inputs[i], one.Input)
-					require.Equal(t, output(i, inputs[i]), one.Output)
+					require.JSONEq(t, inputs[i], one.Input)
+					require.JSONEq(t, output(i, inputs[i]), one.Output)
 				}
 				e.requireCounts(leaf, wire.Counts{Succeeded: int64(n)})
 				again := doubled.count() - n

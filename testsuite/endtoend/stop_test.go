@@ -67,11 +67,11 @@ func TestStop(t *testing.T) {
 		inputs := from.inputs()
 		for _, one := range r.failed {
 			assert.Equal(t, "ABORTED", one.Status)
-			assert.Equal(t, inputs[one.index(t)], one.Input)
+			assert.JSONEq(t, inputs[one.index(t)], one.Input)
 		}
 		for _, one := range r.pending {
 			require.Equal(t, "PENDING", one.Status)
-			require.Equal(t, inputs[one.index(t)], one.Input)
+			require.JSONEq(t, inputs[one.index(t)], one.Input)
 			require.Empty(t, one.StartDate)
 		}
 		run := e.mapRun()

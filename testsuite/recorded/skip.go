@@ -61,19 +61,6 @@ func (c *Case) refusesObjects() bool {
 	return refused && object
 }
 
-// names reports whether the definition has the field with the value anywhere.
-func names(v value.Value, field, text string) bool {
-	for i, e := range v.Elements() {
-		if v.Kind() == value.Object && v.NameAt(i) == field && e.Text() == text {
-			return true
-		}
-		if names(e, field, text) {
-			return true
-		}
-	}
-	return false
-}
-
 // refusedByExpress gives the reason why AWS does not accept the definition for Express
 // executions, "" when it does (AWS, "Choosing workflow type").
 func refusedByExpress(v value.Value) string {
