@@ -109,7 +109,7 @@ func TestShardObeysItsMapRun(t *testing.T) {
 	}
 	within("it starts with the share of its input", func() bool { return caller.running.Load() == 4 })
 
-	by.set(wire.ShardLimits{Number: 0, Order: 2, Share: 0, Tolerate: -1})
+	by.set(wire.ShardLimits{Number: 0, Order: 2, Share: 0, Tell: true, Tolerate: -1})
 	within("it tells when nothing runs any more", func() bool {
 		report, ok := by.lastHeld()
 		return ok && report == wire.HeldReport{Order: 2}

@@ -78,8 +78,7 @@ func (g *gate) wake() {
 func (g *gate) obey(l wire.ShardLimits, now time.Time) {
 	g.mu.Lock()
 	if l.Order > g.limits.Order {
-		g.owed = g.owed || l.Share < g.limits.Share
-		g.told = -1
+		g.owed, g.told = l.Tell, -1 // what was told under an earlier order does not count
 		g.rate.Change(now, l.Rate)
 		g.limits = l
 	}

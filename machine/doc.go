@@ -10,6 +10,7 @@
 //	Start(program, origin, now)         -> execution, effects
 //	execution.Resume(id, outcome, now)  -> effects
 //	execution.Frame()                   -> JSON, at every moment
+//	Redrive(program, frame, how)        -> execution, effects: one that had ended goes on
 //
 // There is one file per state type with its entering and leaving. States that
 // need no effect are walked through without returning. Parallel and inline Map

@@ -9,10 +9,14 @@
 // what became of it is read back from Temporal as an [execution]
 // (execution.go), in the form of AWS's DescribeExecution.
 //
+// An execution that ended without success is redriven (redrive*.go) from the frame
+// that package audit finds at its end.
+//
 // Looking back, the events of an execution come from package audit and are
 // written one by one (history.go, eventtable.go); the result files of its Map
 // Runs are found (exports.go), read as streams (records.go), counted (counts.go)
-// or written (recordwriter.go). doctor*.go look at the surroundings, one file a
+// or written (recordwriter.go). maprun*.go look after running Map Runs, which are
+// changed by an Update of their workflow. doctor*.go look at the surroundings, one file a
 // neighbour.
 //
 // What was asked for stands alone on stdout, as JSON or, where text is asked

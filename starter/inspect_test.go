@@ -28,6 +28,12 @@ const resultsBucket = "results"
 // Its Tasks are performed by AWS Lambda, or by what is given instead.
 func inspecting(t *testing.T, instead ...activities.Service) (*harness, *devtest.Server) {
 	t.Helper()
+	return inspectingWith(t, activities.MapDependencies{}, instead...)
+}
+
+// inspectingWith is inspecting with other settings of its Map Runs.
+func inspectingWith(t *testing.T, maps activities.MapDependencies, instead ...activities.Service) (*harness, *devtest.Server) {
+	t.Helper()
 	if testing.Short() {
 		t.Skip("needs a dev server")
 	}
@@ -43,9 +49,8 @@ func inspecting(t *testing.T, instead ...activities.Service) (*harness, *devtest
 		services = activities.NewServices(instead...)
 	}
 	workflows.Register(w, workflows.Options{Programs: cache})
-	activities.Register(w, activities.Dependencies{Services: services, Programs: cache, Maps: activities.NewMaps(activities.MapDependencies{
-		Store: objects.NewS3(server.S3()), Programs: cache, Caller: services, Log: slog.New(slog.DiscardHandler),
-	})})
+	maps.Store, maps.Programs, maps.Caller, maps.Log = objects.NewS3(server.S3()), cache, services, slog.New(slog.DiscardHandler)
+	activities.Register(w, activities.Dependencies{Services: services, Programs: cache, Maps: activities.NewMaps(maps)})
 	require.NoError(t, w.Start())
 	t.Cleanup(w.Stop)
 	return h, server

@@ -20,7 +20,7 @@ import (
 func newMapRun(c *console) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "maprun",
-		Short: "Look after Map Runs: list, describe, update, pause, resume, items, stop",
+		Short: "Look after Map Runs: list, describe, update, pause, resume, items, stop, redrive",
 		Long: `Look after the Map Runs of Distributed Maps: see how they stand, change what may
 run at once while they go on, and look at their items.
 
@@ -34,7 +34,7 @@ A Map Run is named by its ARN, as 'stepwell maprun list' shows it.`,
 		RunE: func(*cobra.Command, []string) error { return nil },
 	}
 	command.AddCommand(
-		newMapRunList(c), newMapRunDescribe(c), newMapRunUpdate(c), newMapRunPause(c), newMapRunResume(c), newMapRunItems(c), newMapRunStop(c),
+		newMapRunList(c), newMapRunDescribe(c), newMapRunUpdate(c), newMapRunPause(c), newMapRunResume(c), newMapRunItems(c), newMapRunStop(c), newMapRunRedrive(c),
 	)
 	return command
 }

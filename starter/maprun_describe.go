@@ -46,10 +46,12 @@ type mapRunDescription struct {
 	ItemCounts      *mapRunCounts `json:"itemCounts,omitempty"`
 	ExecutionCounts *mapRunCounts `json:"executionCounts,omitempty"`
 	// RateLimit is in items per second, 0 for none.
-	RateLimit float64          `json:"rateLimit"`
-	Paused    bool             `json:"paused"`
-	State     string           `json:"state"`
-	Leaf      program.LeafKind `json:"leaf"`
+	RateLimit    float64          `json:"rateLimit"`
+	RedriveCount int              `json:"redriveCount"`
+	RedriveDate  time.Time        `json:"redriveDate,omitzero"`
+	Paused       bool             `json:"paused"`
+	State        string           `json:"state"`
+	Leaf         program.LeafKind `json:"leaf"`
 	// Final tells that the totals will not grow any more.
 	Final      bool   `json:"final"`
 	Shards     int    `json:"shards"`
@@ -95,6 +97,7 @@ func (n *cluster) mapRunDescription(ctx context.Context, id string) (*mapRunDesc
 		MapRunARN: l.arn(), ExecutionARN: run.Origin.ID, Status: statusOf(l.info.GetStatus(), ""),
 		StartDate: instant(l.input.Spec.Started), State: l.input.Spec.State, Leaf: l.input.Leaf,
 		WorkflowID: id, RunID: l.info.GetExecution().GetRunId(),
+		RedriveCount: run.Redrives, RedriveDate: l.input.Spec.Redriven.Truncate(time.Millisecond),
 	}
 	d.limit(wire.MapRunLimits{MaxConcurrency: run.MaxConcurrency, Tolerance: run.Tolerance})
 	var told wire.MapRunDescription
@@ -161,6 +164,9 @@ func (d *mapRunDescription) text() string {
 	}
 	if d.Cause != nil {
 		row("cause", *d.Cause)
+	}
+	if d.RedriveCount > 0 {
+		row("redriven", fmt.Sprintf("%s (redrive %d)", d.RedriveDate.Format(timeForm), d.RedriveCount))
 	}
 	limits := fmt.Sprintf("%d at once", d.MaxConcurrency)
 	if d.RateLimit > 0 {

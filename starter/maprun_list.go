@@ -113,6 +113,7 @@ func (n *cluster) eachMapRun(ctx context.Context, where string, visit func(mapRu
 	if where != "" {
 		query += " AND " + where
 	}
+	seen := map[string]bool{} // a redriven one has several workflows, the latest of which comes first
 	var token []byte
 	for {
 		page, err := n.ListWorkflow(ctx, &workflowservice.ListWorkflowExecutionsRequest{Query: query, PageSize: 500, NextPageToken: token})
@@ -120,6 +121,11 @@ func (n *cluster) eachMapRun(ctx context.Context, where string, visit func(mapRu
 			return err
 		}
 		for _, info := range page.GetExecutions() {
+			id := info.GetExecution().GetWorkflowId()
+			if seen[id] {
+				continue
+			}
+			seen[id] = true
 			if !visit(n.mapRunListing(info)) {
 				return nil
 			}

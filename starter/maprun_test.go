@@ -115,6 +115,11 @@ func testMapRunCommands(t *testing.T, leaf program.LeafKind) {
 	prefix := "arn:aws:states:us-east-1:000000000000:"
 	assert.True(t, strings.HasPrefix(arn, prefix+"mapRun:"+machineName+"/Look:"), arn)
 
+	defer func() {
+		if t.Failed() {
+			t.Log(h.run("maprun", "describe", arn).out)
+		}
+	}()
 	var d mapRunDescription
 	require.Eventually(t, func() bool {
 		d = h.described(t, arn)

@@ -136,6 +136,9 @@ func countsOf(m mapRunView, perSecond float64) string {
 	line := fmt.Sprintf("%s: %d/%s items: %d succeeded, %d failed, %d timed out, %d running, %d pending",
 		m.state, m.ended(), m.total(), m.Items.Succeeded, m.Items.Failed, m.Items.TimedOut, m.Running, m.Items.Pending)
 	line += pace(m, perSecond, ", ")
+	if m.Limits.Paused {
+		line += ", paused"
+	}
 	if m.Manifest != "" {
 		line += ", " + m.Manifest
 	}
@@ -154,6 +157,9 @@ func drawnCounts(m mapRunView, perSecond float64) string {
 	}
 	if m.Running > 0 {
 		line += fmt.Sprintf("  %d running", m.Running)
+	}
+	if m.Limits.Paused {
+		line += "  paused"
 	}
 	return line + pace(m, perSecond, "  ")
 }

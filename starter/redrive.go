@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -56,7 +55,7 @@ With --follow, waits for its end, and exits with 0 only when it succeeded.`,
 			if err != nil {
 				return err
 			}
-			r, err := n.redrive(ctx, id, newMapRuns)
+			r, err := n.redrive(ctx, c, id, newMapRuns)
 			if err != nil {
 				return err
 			}
@@ -71,9 +70,11 @@ With --follow, waits for its end, and exits with 0 only when it succeeded.`,
 	format.addFlag(command)
 	command.Flags().StringVar(&machineName, "machine", "", "`name` of the state machine, for an execution given by its name alone")
 	command.Flags().BoolVarP(&following, "follow", "f", false, "wait for its end")
-	command.Flags().BoolVar(&newMapRuns, "new-map-runs", false, "run all items again of Map Runs with items that did not succeed")
+	command.Flags().BoolVar(&newMapRuns, "new-map-runs", false, newMapRunsUsage)
 	return command
 }
+
+const newMapRunsUsage = "run all items again of Map Runs with items that did not succeed"
 
 // redriven is an execution that goes on, in the terms of AWS's RedriveExecution.
 type redriven struct {
@@ -87,7 +88,7 @@ type redriven struct {
 func (r *redriven) text() string { return r.ExecutionARN + "\n" }
 
 // redrive lets an execution that has ended go on in a new run of its workflow.
-func (n *cluster) redrive(ctx context.Context, id identity, newMapRuns bool) (*redriven, error) {
+func (n *cluster) redrive(ctx context.Context, c *console, id identity, newMapRuns bool) (*redriven, error) {
 	if item, err := n.packedItem(ctx, id); item != nil || err != nil {
 		if err == nil {
 			err = notRedrivable(item.origin.ID, childReason)
@@ -126,18 +127,16 @@ func (n *cluster) redrive(ctx context.Context, id identity, newMapRuns bool) (*r
 	if err != nil {
 		return nil, n.explainRedrive(err, l)
 	}
-	text, count := wire.PlainText(string(frame)), rest.Redrives+1
+	count := rest.Redrives + 1
 	input := wire.Execution{
 		Definition: l.input.Definition,
 		Origin:     l.input.Origin,
-		Frame:      &text,
 		Staging:    l.input.Staging,
 		Redrive:    &wire.Redrive{Count: count, Time: time.Now().UTC().Truncate(time.Millisecond), Run: was, NewMapRuns: newMapRuns},
 		MapRuns:    mapRuns,
 	}
-	if travelling, err := json.Marshal(input); err != nil || len(travelling) > wire.ValueLimit {
-		return nil, failed("start another execution with its input", "%s holds too much data to be redriven: %d bytes, %d fit into the input of a workflow",
-			arn, len(travelling), wire.ValueLimit)
+	if err := c.carry(ctx, &input, rest, frame); err != nil {
+		return nil, err
 	}
 	run, err := n.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
 		ID:                                       id.workflowID(),
@@ -159,50 +158,6 @@ func (n *cluster) redrive(ctx context.Context, id identity, newMapRuns bool) (*r
 	return &redriven{
 		RedriveDate: input.Redrive.Time, RedriveCount: count, ExecutionARN: arn, WorkflowID: run.GetID(), RunID: run.GetRunID(),
 	}, nil
-}
-
-// restsOfMapRuns asks the Map Runs that a redrive would go on with what is left
-// of them. It gives those that can go on, and why others cannot, by their ARNs.
-func (n *cluster) restsOfMapRuns(ctx context.Context, rest *machine.Frame) (all []wire.MapRunRest, refused map[string]string, err error) {
-	refused = map[string]string{}
-	if rest == nil {
-		return nil, nil, nil
-	}
-	for _, run := range rest.UnfinishedMapRuns() {
-		id := wire.MapRunID(run.MapRunArn)
-		described, err := n.DescribeWorkflowExecution(ctx, id, "")
-		var missing *serviceerror.NotFound
-		switch {
-		case errors.As(err, &missing):
-			refused[run.MapRunArn] = "Temporal no longer keeps it"
-			continue
-		case err != nil:
-			return nil, nil, n.explain(err, "the Map Run cannot be looked at")
-		case described.GetWorkflowExecutionInfo().GetStatus() == enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING:
-			return nil, nil, failed("try again when it has ended; to end it at once: temporal workflow terminate --workflow-id "+id,
-				"the Map Run %s of %q is still finishing", run.MapRunArn, run.State)
-		}
-		left, err := n.queryRest(ctx, id)
-		switch {
-		case err != nil:
-			return nil, nil, failed("is a worker running? 'stepwell doctor' says so", "the Map Run %s cannot be asked what is left of it: %s", run.MapRunArn, rootCause(err))
-		case left.Reason != "":
-			refused[run.MapRunArn] = left.Reason
-		default:
-			all = append(all, left)
-		}
-	}
-	return all, refused, nil
-}
-
-func (n *cluster) queryRest(ctx context.Context, mapRunID string) (left wire.MapRunRest, err error) {
-	ctx, cancel := context.WithTimeout(ctx, queryTime)
-	defer cancel()
-	answer, err := n.QueryWorkflow(ctx, mapRunID, "", wire.MapRunRestQuery)
-	if err == nil {
-		err = answer.Get(&left)
-	}
-	return left, err
 }
 
 const (

@@ -2,17 +2,21 @@ package main
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed-a99ddb6e/stepwell/activities"
 	"github.com/seed-a99ddb6e/stepwell/machine"
 	"github.com/seed-a99ddb6e/stepwell/machine/express"
 	"github.com/seed-a99ddb6e/stepwell/translator/value"
@@ -24,6 +28,10 @@ type mended struct {
 	mu    sync.Mutex
 	bad   bool
 	calls map[string]int // by state
+	// output, unless nil, gives the output of a call.
+	output func(state string) value.Value
+	// during, when it is set, is called once, in the next call.
+	during func()
 }
 
 func (*mended) Integrations() []string { return []string{"lambda:invoke"} }
@@ -32,9 +40,16 @@ func (m *mended) Call(_ context.Context, from express.Place, call machine.Call) 
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.calls[from.State]++
+	if m.during != nil {
+		m.during()
+		m.during = nil
+	}
 	if m.bad && call.Input.Get("FunctionName").Text() == "bad" {
 		failure := machine.Fault("Broken", "It is broken.")
 		return machine.Outcome{Failure: &failure}
+	}
+	if m.output != nil {
+		return machine.Outcome{Output: m.output(from.State)}
 	}
 	return machine.Outcome{Output: value.OfString(from.State)}
 }
@@ -72,17 +87,17 @@ var redrivenMachine = `{"StartAt":"First","States":{
 func TestRedrive(t *testing.T) {
 	service := &mended{bad: true, calls: map[string]int{}}
 	h, _ := inspecting(t, service)
-	r := h.run("run", h.file(t, "orders.json", redrivenMachine), "--name", "one", "--input", `{"n":1}`)
+	r := h.run("run", h.file(t, "orders.json", redrivenMachine), "--name", "redriven-twice", "--input", `{"n":1}`)
 	require.Equal(t, exitFailed, r.code, r.err)
 
-	d := h.run("describe", "orders/one").json(t)
+	d := h.run("describe", "orders/redriven-twice").json(t)
 	assert.Equal(t, "FAILED", d["status"])
 	assert.Equal(t, "REDRIVABLE", d["redriveStatus"])
 	assert.EqualValues(t, 0, d["redriveCount"])
 	assert.NotContains(t, d, "redriveDate")
-	first, firstTypes := eventsOf(t, h.run("history", "orders/one", "--format", "json"))
+	first, firstTypes := eventsOf(t, h.run("history", "orders/redriven-twice", "--format", "json"))
 
-	r = h.run("redrive", "orders/one", "--follow")
+	r = h.run("redrive", "orders/redriven-twice", "--follow")
 	require.Equal(t, exitFailed, r.code)
 	again := r.json(t)
 	assert.Equal(t, "FAILED", again["status"])
@@ -98,7 +113,7 @@ func TestRedrive(t *testing.T) {
 	require.Equal(t, exitSucceeded, r.code, r.err)
 	asked := r.json(t)
 	assert.EqualValues(t, 2, asked["redriveCount"])
-	r = h.run("describe", "orders/one", "--follow")
+	r = h.run("describe", "orders/redriven-twice", "--follow")
 	require.Equal(t, exitSucceeded, r.code, r.err)
 	ended := r.json(t)
 	assert.Equal(t, asked["redriveDate"], ended["redriveDate"])
@@ -107,7 +122,7 @@ func TestRedrive(t *testing.T) {
 	assert.Equal(t, "Execution is SUCCEEDED and cannot be redriven", ended["redriveStatusReason"])
 	assert.Equal(t, []int{1, 1, 5}, service.counts("First", "Left", "Right"))
 
-	events, types := eventsOf(t, h.run("history", "orders/one", "--format", "json"))
+	events, types := eventsOf(t, h.run("history", "orders/redriven-twice", "--format", "json"))
 	assert.Equal(t, first, events[:len(first)], "the earlier part stays")
 	assert.Equal(t, append(slices.Clone(firstTypes),
 		"ExecutionRedriven", "TaskScheduled", "TaskStarted", "TaskFailed", "TaskScheduled", "TaskStarted", "TaskFailed",
@@ -120,12 +135,13 @@ func TestRedrive(t *testing.T) {
 	assert.Equal(t, map[string]any{"redriveCount": 2.0}, events[len(first)+10]["executionRedrivenEventDetails"])
 	assert.Equal(t, "Right", events[len(first)+11]["state"])
 
-	r = h.run("redrive", "orders/one")
+	r = h.run("redrive", "orders/redriven-twice")
 	assert.Equal(t, exitFailed, r.code)
 	assert.Contains(t, r.err, "ExecutionNotRedrivable: Execution is SUCCEEDED and cannot be redriven")
 	requireListed(t, h, "orders", "SUCCEEDED 2")
 	requireListed(t, h, "orders", "", "--status", "FAILED")
-	assert.Equal(t, exitSucceeded, h.run("describe", "one").code, "by its name alone")
+	// What Temporal lists lags behind.
+	assert.Eventually(t, func() bool { return h.run("describe", "redriven-twice").code == exitSucceeded }, 20*time.Second, 200*time.Millisecond, "by its name alone")
 }
 
 // requireListed requires that list comes to show this status and redrive count
@@ -148,13 +164,13 @@ func requireListed(t *testing.T, h *harness, machine, want string, flags ...stri
 // whose workflow was terminated; the last has no end of the machine's own.
 func TestRedriveOfOtherEnds(t *testing.T) {
 	h, _ := inspecting(t, &mended{bad: true, calls: map[string]int{}})
-	file := h.file(t, "slow.json", `{"TimeoutSeconds":3,"StartAt":"A","States":{"A":{"Type":"Pass","Assign":{"x":1},"Next":"W"},
+	file := h.file(t, "slow.json", `{"TimeoutSeconds":6,"StartAt":"A","States":{"A":{"Type":"Pass","Assign":{"x":1},"Next":"W"},
 		"W":{"Type":"Wait","SecondsPath":"$.s","Next":"B"},"B":{"Type":"Pass","Parameters":{"x.$":"$x"},"End":true}}}`)
 	for name, c := range map[string]struct {
 		input, status, ending string
 		end                   func(t *testing.T)
 	}{
-		"late": {`{"s":5}`, "TIMED_OUT", "ExecutionTimedOut", func(*testing.T) { h.run("describe", "slow/late", "--follow") }},
+		"late": {`{"s":8}`, "TIMED_OUT", "ExecutionTimedOut", func(*testing.T) { h.run("describe", "slow/late", "--follow") }},
 		"stopped": {`{"s":3}`, "ABORTED", "ExecutionAborted", func(t *testing.T) {
 			require.Equal(t, exitSucceeded, h.run("stop", "slow/stopped").code)
 		}},
@@ -237,7 +253,8 @@ func TestRedriveOfAMapRun(t *testing.T) {
 	require.Equal(t, machine.ErrorItemReaderFailed, r.json(t)["error"])
 	arn := mapRunOf(t, h, "late/one")
 
-	r = h.run("redrive", "late/one", "--follow")
+	require.Equal(t, exitSucceeded, h.run("maprun", "redrive", arn).code)
+	r = h.run("describe", "late/one", "--follow")
 	require.Equal(t, exitFailed, r.code, "it is still missing")
 	require.Equal(t, machine.ErrorItemReaderFailed, r.json(t)["error"])
 
@@ -255,4 +272,86 @@ func TestRedriveOfAMapRun(t *testing.T) {
 		"ExecutionRedriven", "MapRunRedriven", "MapRunFailed", "MapStateFailed", "ExecutionFailed",
 		"ExecutionRedriven", "MapRunRedriven", "MapRunSucceeded", "MapStateSucceeded", "MapStateExited", "ExecutionSucceeded"}, types)
 	assert.Equal(t, map[string]any{"mapRunArn": arn, "redriveCount": 2.0}, events[13]["mapRunRedrivenEventDetails"])
+	d := h.run("maprun", "describe", arn).json(t)
+	assert.Equal(t, []any{"SUCCEEDED", 2.0, 3.0}, []any{d["status"], d["redriveCount"], d["itemCounts"].(map[string]any)["succeeded"]})
+	assert.Less(t, d["startDate"], d["redriveDate"])
+	assert.Len(t, h.run("maprun", "list", "late/one").json(t)["mapRuns"], 1)
+	r = h.run("maprun", "redrive", arn)
+	assert.Equal(t, exitFailed, r.code)
+	assert.Contains(t, r.err, "Execution is SUCCEEDED and cannot be redriven")
+}
+
+// TestRedriveOfLostResults redrives an execution whose Map Run finds no bucket for
+// its results: at first no item has run, the next time all have, and then do not
+// run again.
+func TestRedriveOfLostResults(t *testing.T) {
+	service := &mended{calls: map[string]int{}}
+	h, server := inspectingWith(t, activities.MapDependencies{Staging: "s3://" + resultsBucket + "/staging"}, service)
+	definition := `{"StartAt":"Every","States":{"Every":{"Type":"Map","Label":"Every","End":true,
+		"ResultWriter":{"Resource":"arn:aws:states:::s3:putObject","Parameters":{"Bucket":"gone","Prefix":"out"}},
+		"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"Ask","States":{"Ask":` + calling("good", `"End":true`) + `}}}}}`
+	r := h.run("run", h.file(t, "lost.json", definition), "--name", "one", "--input", `[1,2,3]`, "--output", "json")
+	require.Equal(t, exitFailed, r.code)
+	require.Equal(t, machine.ErrorResultWriterFailed, r.json(t)["error"], r.out)
+	require.Equal(t, []int{0}, service.counts("Ask"))
+
+	gone := "gone"
+	create := func() {
+		_, err := server.S3().CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: &gone})
+		require.NoError(t, err)
+	}
+	create()
+	service.during = func() {
+		_, err := server.S3().DeleteBucket(context.Background(), &s3.DeleteBucketInput{Bucket: &gone})
+		assert.NoError(t, err)
+	}
+	r = h.run("redrive", "lost/one", "--follow")
+	require.Equal(t, exitFailed, r.code, r.out)
+	require.Equal(t, machine.ErrorResultWriterFailed, r.json(t)["error"], r.out)
+	require.Equal(t, []int{3}, service.counts("Ask"))
+
+	create()
+	r = h.run("redrive", "lost/one", "--follow")
+	require.Equal(t, exitSucceeded, r.code, r.err)
+	assert.Equal(t, []int{3}, service.counts("Ask"))
+	records := h.run("results", "lost/one", "--succeeded", "--format", "jsonl")
+	assert.Equal(t, 3, strings.Count(records.out, `"Status":"SUCCEEDED"`), "%v", records)
+	left, err := server.S3().ListObjectsV2(t.Context(), &s3.ListObjectsV2Input{Bucket: aws.String(resultsBucket), Prefix: aws.String("staging/")})
+	require.NoError(t, err)
+	for _, object := range left.Contents {
+		assert.NotContains(t, *object.Key, "/parts/", "staging is emptied")
+	}
+}
+
+// TestRedriveOfALargeFrame redrives an execution that holds more than fits into
+// the input of a workflow, in pieces that stand in staging.
+func TestRedriveOfALargeFrame(t *testing.T) {
+	random := rand.NewChaCha8([32]byte{})
+	service := &mended{bad: true, calls: map[string]int{}, output: func(string) value.Value {
+		noise := make([]byte, 500<<10)
+		_, _ = random.Read(noise)
+		return value.OfString("é" + base64.StdEncoding.EncodeToString(noise))
+	}}
+	h, _ := inspecting(t, service)
+	branch := func(state, task string) string {
+		return fmt.Sprintf(`{"StartAt":"%[1]s","States":{"%[1]s":%[2]s}}`, state, task)
+	}
+	good := calling("good", `"End":true`)
+	definition := `{"StartAt":"All","States":{"All":{"Type":"Parallel","ResultSelector":{"done.$":"$[3]"},"End":true,"Branches":[` +
+		branch("A", good) + "," + branch("B", good) + "," + branch("C", good) + `,
+		{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":2,"Next":"D"},"D":` + calling("bad", `"ResultPath":null,"End":true`) + `}}]}}}`
+	require.Equal(t, exitFailed, h.run("run", h.file(t, "large.json", definition), "--name", "one", "--input", `{"n":1}`).code)
+	service.set(false)
+	r := h.run("redrive", "large/one")
+	assert.Equal(t, exitFailed, r.code)
+	assert.Contains(t, r.err, "set STEPWELL_STAGING=s3://bucket/prefix")
+
+	h.environment["STEPWELL_STAGING"] = "s3://" + resultsBucket + "/large"
+	r = h.run("redrive", "large/one", "--follow")
+	require.Equal(t, exitSucceeded, r.code, r.err)
+	assert.Equal(t, `{"n":1}`, r.json(t)["input"])
+	assert.JSONEq(t, `{"done":{"n":1}}`, r.json(t)["output"].(string))
+	assert.Equal(t, []int{1, 1, 1, 2}, service.counts("A", "B", "C", "D"))
+	_, types := eventsOf(t, h.run("history", "large/one", "--format", "json", "--no-execution-data"))
+	assert.Contains(t, types, "ExecutionRedriven")
 }

@@ -35,7 +35,7 @@ func (p *performer) startMapRun(e *errand) {
 	reuse := enumspb.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE
 	if rest := p.restOf(e.effect.Distribute); rest != nil {
 		reuse = enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE
-		input.Progress, input.Spec.Started = rest.Progress, rest.Started
+		input.Progress, input.Spec.Started, input.Spec.Redriven = rest.Progress, rest.Started, workflow.Now(p.ctx)
 	}
 	future := workflow.ExecuteChildWorkflow(workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
 		WorkflowID:            wire.MapRunID(e.effect.Distribute.MapRunArn),

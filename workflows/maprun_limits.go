@@ -247,5 +247,7 @@ func (r *runningShard) order() {
 func (r *runningShard) held() int64 { return max(r.Held, r.Share) }
 
 func (r *runningShard) limits() wire.ShardLimits {
-	return wire.ShardLimits{Number: r.Number, Order: r.Order, Share: r.Share, Tolerate: r.Tolerate, Rate: r.Rate}
+	return wire.ShardLimits{
+		Number: r.Number, Order: r.Order, Share: r.Share, Tell: r.held() > r.Share, Tolerate: r.Tolerate, Rate: r.Rate,
+	}
 }

@@ -141,6 +141,27 @@ func TestMapRunIsPaused(t *testing.T) {
 	}
 }
 
+// Reports of what shards hold that cross with further updates are not lost.
+func TestMapRunUpdatedOftenGoesOn(t *testing.T) {
+	for _, leaf := range workflowLeaves() {
+		t.Run(string(leaf), func(t *testing.T) {
+			fake := newMapFake(150, 30)
+			in := mapInput(t, leaf, `{"StartAt": "Rest", "States": {"Rest": {"Type": "Wait", "SecondsPath": "$", "End": true}}}`)
+			in.Spec.Run.MaxConcurrency = 40
+			s := simulateMap(t, fake, Options{})
+			s.signals.After(700 * time.Millisecond)
+			for i := range int64(300) {
+				at := 30*time.Second + time.Duration(i)*1234*time.Millisecond
+				s.updateAt(at, wire.MapRunUpdate{MaxConcurrency: new(3 + (i*7)%11), Paused: new(i%3 == 1)})
+			}
+			report := s.run(in)
+			require.NoError(t, s.GetWorkflowError())
+			assert.Nil(t, report.Outcome.Failure)
+			require.Len(t, fake.spans(t), 150)
+		})
+	}
+}
+
 func TestMapRunWithARateLimit(t *testing.T) {
 	for _, leaf := range workflowLeaves() {
 		t.Run(string(leaf), func(t *testing.T) {

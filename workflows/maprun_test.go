@@ -27,6 +27,8 @@ type mapSimulation struct {
 	*testsuite.TestWorkflowEnvironment
 	t        *testing.T
 	reported []wire.OutcomeReport
+	// signals are those to other workflows.
+	signals *testsuite.MockCallWrapper
 }
 
 func simulateMap(t *testing.T, fake *mapFake, options Options) *mapSimulation {
@@ -36,7 +38,7 @@ func simulateMap(t *testing.T, fake *mapFake, options Options) *mapSimulation {
 	s.SetTestTimeout(time.Minute)
 	fake.register(s, options)
 	// Shards signal the Map Run as if it were elsewhere; it signals the execution.
-	s.OnSignalExternalWorkflow(mock.Anything, mock.Anything, mock.Anything, mock.Anything, mock.Anything).
+	s.signals = s.OnSignalExternalWorkflow(mock.Anything, mock.Anything, mock.Anything, mock.Anything, mock.Anything).
 		Return(func(_, workflowID, _, signal string, argument any) error {
 			if signal == wire.OutcomeSignal {
 				assert.Equal(t, "orders/one", workflowID)
@@ -461,7 +463,7 @@ func TestMapRunMissesInheritedShards(t *testing.T) {
 		s.SignalWorkflow(wire.ShardSignal, wire.ShardResult{Number: 0, Items: wire.Counts{Aborted: 50}})
 		return nil
 	})
-	s.OnSignalExternalWorkflow(mock.Anything, mock.Anything, mock.Anything, mock.Anything, mock.Anything).
+	s.signals = s.OnSignalExternalWorkflow(mock.Anything, mock.Anything, mock.Anything, mock.Anything, mock.Anything).
 		Return(func(_, id, _, signal string, argument any) error {
 			switch {
 			case signal == wire.OutcomeSignal:

@@ -28,10 +28,7 @@ func (s *mapShard) obey() {
 	var told wire.ShardLimits
 	for s.limits.channel.ReceiveAsync(&told) {
 		if s.state.Limits == nil || told.Order > s.state.Limits.Order {
-			if told.Share < s.share() {
-				s.limits.owed = true
-			}
-			s.limits.told = -1 // of an earlier order is as good as untold
+			s.limits.owed, s.limits.told = told.Tell, -1 // what was told under an earlier order does not count
 			s.state.Rate.Change(workflow.Now(s.ctx), told.Rate)
 			limits := told
 			s.state.Limits = &limits
@@ -81,12 +78,11 @@ const leastTurn = 200 * time.Millisecond
 // awaitTurn sets a timer to the next turn when items wait for one. A timer that
 // was set under a slower rate is left to fire.
 func (s *mapShard) awaitTurn() {
-	now := workflow.Now(s.ctx)
-	wait := s.state.Rate.Wait(now)
-	if wait == 0 || len(s.backlog) == 0 || s.closed() || s.running >= s.share() {
+	if s.state.Rate.Every == 0 || len(s.backlog) == 0 || s.closed() || s.running >= s.share() || !s.leaf.room() {
 		return
 	}
-	wait = max(wait, leastTurn)
+	now := workflow.Now(s.ctx) // it may be later than when items were to be started
+	wait := max(s.state.Rate.Wait(now), leastTurn)
 	at, l := now.Add(wait), &s.limits
 	if !l.wakes.IsZero() && !at.Before(l.wakes) {
 		return

@@ -21,9 +21,9 @@ func TestWatch(t *testing.T) {
 		looks  int
 		lost   bool
 	}{
-		"ended":              {endsAt: 100 * time.Minute, overAt: 1_000 * time.Minute, looks: 4, lost: true},
-		"reported":           {overAt: 100 * time.Minute, looks: 3},
-		"reported and ended": {endsAt: 99 * time.Minute, overAt: 100 * time.Minute, looks: 3},
+		"ended":              {endsAt: 100 * time.Minute, overAt: 1_000 * time.Minute, looks: 7, lost: true},
+		"reported":           {overAt: 100 * time.Minute, looks: 6},
+		"reported and ended": {endsAt: 99 * time.Minute, overAt: 100 * time.Minute, looks: 6},
 		"reported soon":      {overAt: time.Minute},
 	}
 	for name, c := range cases {

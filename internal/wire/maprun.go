@@ -19,6 +19,8 @@ type MapSpec struct {
 	Run        machine.Distribute `json:"run"`
 	// Started is when the run began.
 	Started time.Time `json:"started"`
+	// Redriven is when it was redriven last.
+	Redriven time.Time `json:"redriven,omitzero"`
 }
 
 // MapRun is the input of a Map Run's workflow.

@@ -131,6 +131,8 @@ type ShardLimits struct {
 	// Share is how many items may run at once; 0 lets none start. Those above it
 	// that run go on to their end.
 	Share int64 `json:"share"`
+	// Tell asks for [HeldReport]s: as far as the Map Run knows, more run.
+	Tell bool `json:"tell,omitempty"`
 	// Tolerate is as in [ShardInput].
 	Tolerate int64 `json:"tolerate"`
 	// Rate paces the start of items. A Next that is zero leaves the shard's own.

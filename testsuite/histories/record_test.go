@@ -91,6 +91,13 @@ func (s scenario) record(t *testing.T) {
 	s.requireStatus(t, run)
 	r := recording{About: s.about, ContinueAfter: s.continueAfter}
 	tree(t, c, run.GetID(), first, func(h *historypb.History) { r.Histories = append(r.Histories, h) })
+	if s.redriven {
+		run = s.redrive(t, c, server.Namespace)
+		again := run.GetRunID()
+		s.status = ""
+		s.requireStatus(t, run)
+		tree(t, c, run.GetID(), again, func(h *historypb.History) { r.Histories = append(r.Histories, h) })
+	}
 	require.NoError(t, r.replay())
 	if s.continueAfter > 0 {
 		require.True(t, r.continued(), "it did not continue as new")

@@ -19,6 +19,8 @@ type scenario struct {
 	continueAfter int
 	// stopped tells that somebody stops it once it has called a Task.
 	stopped bool
+	// redriven tells that it is redriven once it has ended, with success then.
+	redriven bool
 	// status is how it has to end, Succeeded when empty.
 	status machine.Status
 }
@@ -157,6 +159,18 @@ func scenarios() []scenario {
 			definition: `{"StartAt": "Each", "States": {"Each": {"Type": "Map", "Label": "Each", "ItemsPath": "$.items", "End": true,
 				"ItemSelector": {"n.$": "$$.Map.Item.Value"}, "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, ` + strings.TrimPrefix(branch("A", "echo"), "{") + `}}}`,
 			input: `{"items": ` + numbers(10) + `}`,
+		},
+		{
+			name: "redriven", about: "a Parallel in which one branch failed and another was stopped, redriven, over several runs",
+			redriven: true, status: machine.Failed, continueAfter: 20,
+			definition: `{"TimeoutSeconds": 300, "StartAt": "P", "States": {"P": {"Type": "Parallel", "End": true, "Branches": [` + branch("A", "echo") + `,
+				{"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 1, "Next": "B"}, "B": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke",
+					"Parameters": {"FunctionName.$": "States.ArrayGetItem(States.Array('bad', 'echo'), $$.Execution.RedriveCount)", "Payload.$": "$"},
+					"Retry": [{"ErrorEquals": ["Bad"], "IntervalSeconds": 1, "MaxAttempts": 1}], "Next": "M"},
+					"M": {"Type": "Map", "ItemsPath": "$$.Execution.Input.items", "MaxConcurrency": 3, "End": true,
+						"ItemSelector": {"n.$": "$$.Map.Item.Value"}, "ItemProcessor": ` + branch("C", "echo") + `}}},
+				{"StartAt": "L", "States": {"L": {"Type": "Wait", "Seconds": 5, "End": true}}}]}}}`,
+			input: `{"items": ` + numbers(12) + `}`,
 		},
 	}
 }

@@ -134,6 +134,13 @@ func (l *lexer) word() token {
 	return t
 }
 
+// slashEscaped reports whether an odd number of backslashes stands before the
+// slash; an even number are escapes of their own.
+func (l *lexer) slashEscaped(from int) bool {
+	before := l.text[from:l.at]
+	return (len(before)-len(strings.TrimRight(before, `\`)))%2 == 1
+}
+
 // regex reads a regular expression up to the slash outside of its brackets.
 func (l *lexer) regex() (token, *Error) {
 	l.at++
@@ -141,7 +148,7 @@ func (l *lexer) regex() (token, *Error) {
 	for ; l.at < len(l.text); l.at++ {
 		c := l.text[l.at]
 		escaped := l.text[l.at-1] == '\\'
-		if c == '/' && !escaped && depth == 0 {
+		if c == '/' && depth == 0 && !l.slashEscaped(from) {
 			if l.at == from {
 				return token{}, &Error{Code: "S0301", offset: l.at}
 			}

@@ -101,20 +101,25 @@ func merge(ev *evaluation, args []item) (item, *Error) {
 
 func clone(ev *evaluation, args []item) (item, *Error) { return cloned(ev, args[0]) }
 
+// booleanOf gives false for a function, although it is true as a condition: the
+// reference hands its own functions those of the expression as something else.
 func booleanOf(_ *evaluation, args []item) (item, *Error) {
-	if args[0].isUndefined() {
+	switch args[0].kind() {
+	case undefined:
 		return item{}, nil
+	case callable:
+		return ofBool(false), nil
 	}
 	yes, err := args[0].truth()
 	return ofBool(yes), err
 }
 
-func not(_ *evaluation, args []item) (item, *Error) {
-	if args[0].isUndefined() {
-		return item{}, nil
+func not(ev *evaluation, args []item) (item, *Error) {
+	yes, err := booleanOf(ev, args)
+	if err != nil || yes.isUndefined() {
+		return item{}, err
 	}
-	yes, err := args[0].truth()
-	return ofBool(!yes), err
+	return ofBool(!yes.isTrue()), nil
 }
 
 func exists(_ *evaluation, args []item) (item, *Error) { return ofBool(!args[0].isUndefined()), nil }

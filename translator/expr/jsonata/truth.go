@@ -6,7 +6,9 @@ import (
 	"github.com/seed-a99ddb6e/stepwell/translator/value"
 )
 
-// truth says what counts as true: what $boolean gives, and false for nothing.
+// truth says what counts as true where a condition stands, and false for
+// nothing. A function is true there unless it is a regular expression, as in the
+// reference; $boolean itself gives false for one, see booleanOf.
 func (i item) truth() (bool, *Error) {
 	switch i.kind() {
 	case boolean:
@@ -18,6 +20,8 @@ func (i item) truth() (bool, *Error) {
 		return f != 0, err
 	case object:
 		return i.len() > 0, nil
+	case callable:
+		return i.b.function.regex == nil, nil
 	case array:
 		for n := range i.len() {
 			if yes, err := i.at(n).truth(); yes || err != nil {
