@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -123,7 +124,7 @@ func testMapRunCommands(t *testing.T, leaf program.LeafKind) {
 	var d mapRunDescription
 	require.Eventually(t, func() bool {
 		d = h.described(t, arn)
-		return d.ItemCounts != nil && d.ItemCounts.Running == 6 && d.ItemCounts.Succeeded == 5
+		return d.ItemCounts != nil && d.ItemCounts.Running == 6 && d.ItemCounts.Succeeded == 5 && d.ItemCounts.Failed == 1
 	}, 30*time.Second, 200*time.Millisecond)
 	assert.Equal(t, machine.Running, d.Status)
 	assert.Equal(t, prefix+"execution:"+machineName+":live", d.ExecutionARN)
@@ -166,6 +167,8 @@ func testMapRunCommands(t *testing.T, leaf program.LeafKind) {
 	assert.False(t, d.StopDate.Before(d.StartDate))
 	failed := h.items(t, arn, "failed")
 	require.Len(t, failed, 4)
+	// Those of a shard are in the order in which they ended.
+	slices.SortFunc(failed, func(a, b mapRunItem) int { return int(*a.Index - *b.Index) })
 	for i, item := range failed {
 		assert.EqualValues(t, 10*i+3, *item.Index)
 		assert.Equal(t, fmt.Sprintf("item %d is bad", 10*i+3), item.Cause)

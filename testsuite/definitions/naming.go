@@ -66,7 +66,7 @@ type kind struct{ words, told *regexp.Regexp }
 
 // kinds stand with the more special first: the first whose words are met counts.
 var kinds = []kind{
-	{words(`terminal`), told(`^MISSING_END_STATE|\[Next, End\]`)},
+	{words(`terminal`), told(`^MISSING_END_STATE|\[Next, End\]|'End' should have`)},
 	{words(`state names? .*(twice|unique)|dup\w* states?\b`), told(`^DUPLICATE_STATE_NAME`)},
 	{words(`state name too long`), told(`^INVALID_STATE_NAME`)},
 	{words(`unreachable|cannot be reached|not reachable`), told(`^UNREACHABLE_STATE`)},

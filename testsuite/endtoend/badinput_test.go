@@ -160,7 +160,9 @@ func TestSourceChanges(t *testing.T) {
 			assert.Contains(t, cause, "has changed since it was first read")
 			assert.Less(t, doubled.count(), n)
 			d := e.mapRun()
-			assert.EqualValues(t, doubled.count(), d.Items.Succeeded+d.Items.Aborted, "%+v", d.Items)
+			// An item may be aborted before its call has left.
+			assert.GreaterOrEqual(t, int64(doubled.count()), d.Items.Succeeded, "%+v", d.Items)
+			assert.LessOrEqual(t, int64(doubled.count()), d.Items.Succeeded+d.Items.Aborted, "%+v", d.Items)
 			assert.Equal(t, wire.Counts{}.Failed, d.Items.Failed)
 		})
 	}

@@ -161,6 +161,49 @@ func TestExplain(t *testing.T) {
 	}
 }
 
+func TestWholePowersAreTheNearestDouble(t *testing.T) {
+	for text, want := range map[string]string{
+		`$power(1.1, 10)`:   "2.5937424601000023",
+		`$power(1.05, 30)`:  "4.321942375150668",
+		`$power(9.65, 5)`:   "83682.87006031252",
+		`$power(-1.5, -3)`:  "-0.2962962962962963",
+		`$power(4, 0.5)`:    "2",
+		`$power(-2.5e0, 0)`: "1",
+	} {
+		got, err := evaluate(t, text, jsonata.Options{}, jsonata.Env{})
+		require.NoError(t, err, text)
+		assert.Equal(t, want, got.String(), text)
+	}
+}
+
+func TestFunctionsAsConditions(t *testing.T) {
+	for text, want := range map[string]bool{
+		`$sum ? true : false`:            true,
+		`(function(){ 1 }) ? true:false`: true,
+		`[$sum] ? true : false`:          true,
+		`/a/ ? true : false`:             false,
+		`$boolean($sum)`:                 false,
+		`$not($sum)`:                     true,
+		`$boolean([$sum])`:               true,
+	} {
+		got, err := evaluate(t, text, jsonata.Options{}, jsonata.Env{})
+		require.NoError(t, err, text)
+		assert.Equal(t, want, got.IsTrue(), text)
+	}
+}
+
+func TestRegularExpressionsEndAtTheirSlash(t *testing.T) {
+	for text, want := range map[string]string{
+		`$match("a\\", /\\/).match`:          `"\\"`,
+		`$match("a\\/b", /\\\//).match`:      `"\\/"`,
+		`$split("a\\b", /\\/) ~> $join("/")`: `"a/b"`,
+	} {
+		got, err := evaluate(t, text, jsonata.Options{}, jsonata.Env{})
+		require.NoError(t, err, text)
+		assert.Equal(t, want, got.String(), text)
+	}
+}
+
 func TestFunctionsAreNoResult(t *testing.T) {
 	for _, text := range []string{`$sum`, `function($x) { $x }`, `{"f": $sum}`, `[$sum, 1]`} {
 		_, err := evaluate(t, text, jsonata.Options{}, jsonata.Env{})

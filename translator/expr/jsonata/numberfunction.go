@@ -2,6 +2,7 @@ package jsonata
 
 import (
 	"math"
+	"math/big"
 	"strconv"
 	"strings"
 
@@ -139,12 +140,34 @@ func power(_ *evaluation, args []item) (item, *Error) {
 	}
 	f := math.NaN()
 	if exponent := argument(args, 1); !exponent.isUndefined() {
-		f = math.Pow(args[0].float(), exponent.float())
+		f = raised(args[0].float(), exponent.float())
 	}
 	if math.IsInf(f, 0) || math.IsNaN(f) {
 		return item{}, &Error{Code: "D3061", Value: args[0].shown(), Value2: argument(args, 1).shown(), Index: 1}
 	}
 	return ofFloat(f), nil
+}
+
+// raised is base to the power of exponent. Whole exponents give the nearest
+// double, which math.Pow misses by some units in the last place.
+func raised(base, exponent float64) float64 {
+	const precision, most = 256, 1024
+	if base == 0 || math.IsInf(base, 0) || math.IsNaN(base) || exponent != math.Trunc(exponent) || math.Abs(exponent) > most {
+		return math.Pow(base, exponent)
+	}
+	square := new(big.Float).SetPrec(precision).SetFloat64(base)
+	product := new(big.Float).SetPrec(precision).SetInt64(1)
+	for n := int(math.Abs(exponent)); n > 0; n /= 2 {
+		if n%2 == 1 {
+			product.Mul(product, square)
+		}
+		square.Mul(square, square)
+	}
+	if exponent < 0 {
+		product.Quo(big.NewFloat(1).SetPrec(precision), product)
+	}
+	f, _ := product.Float64()
+	return f
 }
 
 // round rounds halves to even, at a decimal place.
