@@ -9,5 +9,6 @@
 // them, which is not always how the service does.
 //
 // The package knows nothing of states, and nothing of how a service is called.
-// Its data are made by testsuite/teststate/shapes.
+// Its data, names, types and bounds, are made by testsuite/teststate/shapes of
+// the service models of botocore 1.43.11 (Apache License 2.0).
 package shapes
