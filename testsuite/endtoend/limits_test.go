@@ -140,6 +140,8 @@ func testLimits(t *testing.T, w *world, leaf program.LeafKind) {
 
 	e.mustUpdate(wire.MapRunUpdate{Paused: new(true)})
 	time.Sleep(learning)
+	// What was under way ends, however long a busy server takes to call it.
+	require.Eventually(t, func() bool { return e.mapRun().Running == 0 }, time.Minute, 100*time.Millisecond)
 	paused := time.Now()
 	time.Sleep(3 * time.Second)
 	started, _ = m.between(paused, time.Now())
