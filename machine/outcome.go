@@ -64,7 +64,6 @@ const (
 	ErrorPermissions        = "States.Permissions"
 	ErrorRuntime            = "States.Runtime"
 	ErrorDataLimitExceeded  = "States.DataLimitExceeded"
-	ErrorNoChoiceMatched    = "States.NoChoiceMatched"
 	ErrorItemReaderFailed   = "States.ItemReaderFailed"
 	ErrorResultWriterFailed = "States.ResultWriterFailed"
 	ErrorExceedTolerance    = "States.ExceedToleratedFailureThreshold"

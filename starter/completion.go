@@ -43,9 +43,24 @@ the executions that Temporal lists. For the current shell:
 	}
 }
 
-// executionNames completes the argument of a command that takes an execution,
-// from what Temporal lists. Without an answer in time there is nothing to offer.
+// executionNames completes the argument of a command that takes an execution.
 func executionNames(c *console, at *connection) cobra.CompletionFunc {
+	return listed(c, at, func(ctx context.Context, n *cluster, offer func(name, description string) bool) {
+		_ = n.eachExecution(ctx, "", func(l listing) bool { return offer(l.id.workflowID(), string(l.Status)) })
+	})
+}
+
+// mapRunNames completes the argument of a command that takes a Map Run.
+func mapRunNames(c *console, at *connection) cobra.CompletionFunc {
+	return listed(c, at, func(ctx context.Context, n *cluster, offer func(name, description string) bool) {
+		_ = n.eachMapRun(ctx, "", func(l mapRunListing) bool { return offer(l.MapRunARN, string(l.Status)) })
+	})
+}
+
+// listed completes the one argument of a command from what Temporal lists: each
+// offers names until it is told to stop. Without an answer in time there is
+// nothing to offer; what was listed before an error can be offered all the same.
+func listed(c *console, at *connection, each func(ctx context.Context, n *cluster, offer func(name, description string) bool)) cobra.CompletionFunc {
 	return func(command *cobra.Command, given []string, begun string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		if len(given) > 0 {
 			return nil, cobra.ShellCompDirectiveNoFileComp
@@ -58,10 +73,9 @@ func executionNames(c *console, at *connection) cobra.CompletionFunc {
 		}
 		defer n.Close()
 		var names []cobra.Completion
-		// What was listed before an error can be offered all the same.
-		_ = n.eachExecution(ctx, "", func(l listing) bool {
-			if id := l.id.workflowID(); strings.HasPrefix(id, begun) {
-				names = append(names, cobra.CompletionWithDesc(id, string(l.Status)))
+		each(ctx, n, func(name, description string) bool {
+			if strings.HasPrefix(name, begun) {
+				names = append(names, cobra.CompletionWithDesc(name, description))
 			}
 			return len(names) < completions
 		})

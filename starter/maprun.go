@@ -92,31 +92,6 @@ func mapRunID(text string) (string, error) {
 	return id, nil
 }
 
-// mapRunNames completes the argument of a command that takes a Map Run.
-func mapRunNames(c *console, at *connection) cobra.CompletionFunc {
-	return func(command *cobra.Command, given []string, begun string) ([]cobra.Completion, cobra.ShellCompDirective) {
-		if len(given) > 0 {
-			return nil, cobra.ShellCompDirectiveNoFileComp
-		}
-		ctx, cancel := context.WithTimeout(command.Context(), completionTime)
-		defer cancel()
-		n, err := at.dial(ctx, c)
-		if err != nil {
-			return nil, cobra.ShellCompDirectiveNoFileComp
-		}
-		defer n.Close()
-		var names []cobra.Completion
-		// What was listed before an error can be offered all the same.
-		_ = n.eachMapRun(ctx, "", func(l mapRunListing) bool {
-			if strings.HasPrefix(l.MapRunARN, begun) {
-				names = append(names, cobra.CompletionWithDesc(l.MapRunARN, string(l.Status)))
-			}
-			return len(names) < completions
-		})
-		return names, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
-	}
-}
-
 // mapRunLook is what Temporal itself knows of a Map Run.
 type mapRunLook struct {
 	id   string
