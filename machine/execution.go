@@ -30,10 +30,14 @@ type Execution struct {
 	ready   []*Thread            // threads that can enter their state, in turn
 
 	// What lasts for one call.
-	now     time.Time
-	past    time.Time // of events that happened before now; zero for none
-	effects []Effect
-	env     expr.Env
+	now time.Time
+	// entering is set while a state is entered; before is then the event that its
+	// entering followed.
+	entering bool
+	before   int64
+	past     time.Time // of events that happened before now; zero for none
+	effects  []Effect
+	env      expr.Env
 	// exceeded tells that a strict execution has had one event too many; silent
 	// keeps what follows from that out of its history.
 	exceeded, silent bool

@@ -142,8 +142,12 @@ func (e *Execution) recordExited(t *Thread, output, assigned value.Value) {
 	})
 }
 
-// recordEvaluationFailed tells of an expression that failed.
+// recordEvaluationFailed tells of an expression that failed. Right after a
+// state's entering it follows what that followed, except in a Wait.
 func (e *Execution) recordEvaluationFailed(t *Thread, location string, f Failure) {
+	if e.entering && t.LastEvent == t.EnteredEvent && t.state.Type != program.WaitState {
+		t.LastEvent = e.before
+	}
 	e.follow(t, "EvaluationFailed", func() (string, value.Value) {
 		object := value.NewObject(4)
 		object.Put("error", f.Error)

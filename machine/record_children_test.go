@@ -80,7 +80,7 @@ func TestPreviousEvents(t *testing.T) {
 			"W":{"Type":"Wait","Seconds":20,"End":true},"B":{"Type":"Fail"}}},"End":true}`,
 			"ExecutionStarted<0 MapStateEntered<0 MapStateStarted<2 MapIterationStarted<3 MapIterationStarted<3 ChoiceStateEntered<4 ChoiceStateExited<6 ChoiceStateEntered<5 ChoiceStateExited<8 WaitStateEntered<7 FailStateEntered<9 MapIterationAborted<11 WaitStateAborted<11 MapIterationFailed<11 MapStateFailed<11 ExecutionFailed<15"},
 		"an expression fails twice": {`"S":{"QueryLanguage":"JSONata","Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Arguments":{"FunctionName":"{% $states.input.nope %}"},"Retry":[{"ErrorEquals":["States.ALL"],"MaxAttempts":1}],"End":true}`,
-			"ExecutionStarted<0 TaskStateEntered<0 EvaluationFailed<2 EvaluationFailed<3 ExecutionFailed<4"},
+			"ExecutionStarted<0 TaskStateEntered<0 EvaluationFailed<0 EvaluationFailed<3 ExecutionFailed<4"},
 		"an expression of a Catch fails": {`"S":{"QueryLanguage":"JSONata","Type":"Parallel","Branches":[` + boom + `],"Catch":[{"ErrorEquals":["States.ALL"],"Output":"{% $states.input.nope %}","Next":"H"}],"End":true}` + handled,
 			"ExecutionStarted<0 ParallelStateEntered<0 ParallelStateStarted<2 FailStateEntered<3 ParallelStateFailed<4 EvaluationFailed<4 ParallelStateFailed<6 ExecutionFailed<7"},
 		"no choice": {`"S":{"Type":"Choice","Choices":[{"Variable":"$.none","IsNull":true,"Next":"H"}]}` + handled,

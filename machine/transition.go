@@ -22,8 +22,11 @@ func (e *Execution) enter(t *Thread) {
 		return
 	}
 	t.Entered = e.now
+	e.before = t.LastEvent
 	e.recordEntered(t)
+	e.entering = true
 	e.attempt(t)
+	e.entering = false
 }
 
 // attempt does what the state does, once more when it is retried.

@@ -1,7 +1,6 @@
 package recorded
 
 import (
-	"strings"
 	"time"
 
 	"github.com/seed-a99ddb6e/stepwell/translator/value"
@@ -16,7 +15,6 @@ var amendments = []struct {
 	amend func(events []value.Value) []value.Value
 }{
 	{day(2024, time.November, 14), mapRunLeft},
-	{day(2024, time.December, 27), evaluationFailed},
 }
 
 func day(year int, month time.Month, d int) time.Time {
@@ -50,20 +48,6 @@ func mapRunLeft(events []value.Value) []value.Value {
 		if started.Get("type").Text() == "MapRunStarted" && exited.Get("type").Text() == "MapStateExited" &&
 			value.Equal(exited.Get("previousEventId"), succeeded.Get("id")) {
 			amended[i] = exited.With("previousEventId", started.Get("id"))
-		}
-	}
-	return amended
-}
-
-// evaluationFailed lets EvaluationFailed follow the event of the state's entering
-// when it comes right after. It used to follow what that followed.
-func evaluationFailed(events []value.Value) []value.Value {
-	amended := append([]value.Value{}, events...)
-	for i := 1; i < len(events); i++ {
-		entered, failed := events[i-1], events[i]
-		if strings.HasSuffix(entered.Get("type").Text(), "StateEntered") && failed.Get("type").Text() == "EvaluationFailed" &&
-			value.Equal(failed.Get("previousEventId"), entered.Get("previousEventId")) {
-			amended[i] = failed.With("previousEventId", entered.Get("id"))
 		}
 	}
 	return amended
