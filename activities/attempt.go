@@ -24,17 +24,29 @@ func place(t wire.Task) express.Place {
 // once makes one attempt of a Task. A Task that has not ended within its
 // TimeoutSeconds, or when the activity's own time is up, ends with
 // States.Timeout, which has no cause (recorded histories, TaskTimedOut).
-func once(ctx context.Context, caller express.Caller, t wire.Task) machine.Outcome {
+//
+// A wait without a failure says that the Call was not made, and when to try
+// again; with one, that others should wait before they try.
+func once(ctx context.Context, caller express.Caller, t wire.Task) (outcome machine.Outcome, wait time.Duration) {
 	if seconds := t.Call.TimeoutSeconds; seconds > 0 {
+		left := time.Duration(seconds)*time.Second - t.Waited
+		if left <= 0 {
+			return failed(timeUp()), 0
+		}
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeoutCause(ctx, time.Duration(seconds)*time.Second, errTimeUp)
+		ctx, cancel = context.WithTimeoutCause(ctx, left, errTimeUp)
 		defer cancel()
+		defer func() { wait = min(wait, left) }()
 	}
-	outcome := caller.Call(ctx, place(t), t.Call)
+	if h, ok := caller.(hesitant); ok {
+		outcome, wait = h.Try(ctx, place(t), t.Call)
+	} else {
+		outcome = caller.Call(ctx, place(t), t.Call)
+	}
 	if outcome.Failure != nil && ctx.Err() == context.DeadlineExceeded {
-		return failed(timeUp())
+		return failed(timeUp()), wait
 	}
-	return outcome
+	return outcome, wait
 }
 
 func timeUp() machine.Failure {

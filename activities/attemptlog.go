@@ -21,11 +21,14 @@ type attemptLog struct {
 	retrying machine.Retrying
 	// activity is the number of activity attempts that the log accounts for.
 	activity int32
+	// held is since when the attempt to come waits for its circuit, zero when it
+	// does not.
+	held time.Time
 }
 
 // newAttemptLog goes on with the log of the attempts before, or begins one.
 func newAttemptLog(call machine.Call, earlier wire.AttemptLog) attemptLog {
-	l := attemptLog{attempts: earlier.Attempts, retrying: call.Retrying, activity: earlier.Activity}
+	l := attemptLog{attempts: earlier.Attempts, retrying: call.Retrying, activity: earlier.Activity, held: earlier.Held}
 	for _, a := range earlier.Attempts {
 		_, l.retrying, _ = l.retrying.After(a.Failure)
 	}
@@ -34,7 +37,25 @@ func newAttemptLog(call machine.Call, earlier wire.AttemptLog) attemptLog {
 
 // details gives the log for the heartbeat.
 func (l attemptLog) details() wire.AttemptLog {
-	return wire.AttemptLog{Attempts: l.attempts, Activity: l.activity}
+	return wire.AttemptLog{Attempts: l.attempts, Activity: l.activity, Held: l.held}
+}
+
+// waited gives how much of its TimeoutSeconds the attempt to come has waited for
+// its circuit.
+func (l attemptLog) waited(now time.Time) time.Duration {
+	if l.held.IsZero() {
+		return 0
+	}
+	return now.Sub(l.held)
+}
+
+// holding accounts for an activity attempt that found the circuit open.
+func (l attemptLog) holding(now time.Time, number int32) attemptLog {
+	l.activity = number
+	if l.held.IsZero() {
+		l.held = now.UTC()
+	}
+	return l
 }
 
 // missing accounts for the activity attempts before this one that left no
@@ -97,6 +118,7 @@ func (l attemptLog) after(failure machine.Failure, started, ended time.Time) (de
 // add gives the log with another attempt, and whether it still fits.
 func (l attemptLog) add(a machine.Attempt) (next attemptLog, fits bool) {
 	next = l
+	next.held = time.Time{}
 	next.attempts = append(append([]machine.Attempt(nil), l.attempts...), a)
 	text, err := json.Marshal(next.details())
 	if err != nil || len(text) > maxLog {

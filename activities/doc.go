@@ -7,7 +7,9 @@
 // made within the Task's time (attempt.go); the [Services] table finds the
 // [Service] by the integration (services.go), which calls AWS (lambda.go),
 // another team's activity (temporal.go) or what [Routes] put in the place of a
-// Lambda function (routes.go, http.go). A failure goes to the Task's Retry: the
+// Lambda function (routes.go, http.go). Services whose protocol is JSON, as
+// SQS and DynamoDB (sqs.go, dynamodb.go), are asked with the Task's JSON as it is
+// (awsjson.go). A failure goes to the Task's Retry: the
 // server repeats the activity after the delay that Retry gives, and the log of
 // attempts stands in the heartbeat details (attemptlog.go). An Express
 // execution (express.go) runs in process with the same table of services.
@@ -20,12 +22,14 @@
 // (plan.go), read inputs and write records of a shard for workflows
 // (readshard.go, writeshard.go), run the shards of Express items in place
 // (shard.go), and write the result files (results.go), over the packages
-// objects, reader, results and staging below.
+// objects, reader, results and staging below. Letters of items that failed go out
+// beside their records (letters.go), by the package deadletters. Circuits
+// (circuits.go), by the package breaker, keep Calls from resources that fail.
 //
 // A Call is performed at least once: a worker that is lost in the middle of an
 // attempt, or stops before its end, leaves it to another one. What is the same
-// for every attempt of a Call is its execution's ARN with its effect's number:
-// its idempotency key, which is logged and names standalone activities.
+// for every attempt of a Call is its idempotency key (idempotency.go), which each
+// service gets where it looks for one.
 //
 // The package may not know workflows, and keeps no state that matters beyond
 // one activity.

@@ -20,6 +20,7 @@ type expresses struct {
 	programs *programs.Cache
 	fetch    func(context.Context, wire.Text) (wire.Text, error)
 	states   func(machineName string, end StateEnd, n int64) // nil for none
+	ceiling  ceiling                                         // of the output
 }
 
 // perform is the activity: [wire.Execution] -> [wire.Ended]. How the execution
@@ -51,7 +52,7 @@ func (e *expresses) perform(ctx context.Context, input wire.Execution) (wire.End
 		return wire.Ended{}, handBack()
 	}
 	states.tell(input.Origin.StateMachineName, e.states)
-	ended := ended(execution.Frame())
+	ended := ended(execution.Frame(), e.ceiling)
 	logger(ctx).Debug("an express execution has ended",
 		"execution", input.Origin.ID, "status", ended.Status, "duration", ended.Stopped.Sub(ended.Started).Round(time.Millisecond))
 	return ended, nil
@@ -59,11 +60,11 @@ func (e *expresses) perform(ctx context.Context, input wire.Execution) (wire.End
 
 // ended tells how the execution ended; an output too large to be returned is a
 // failure.
-func ended(f *machine.Frame) wire.Ended {
+func ended(f *machine.Frame, c ceiling) wire.Ended {
 	e := wire.Ended{Status: f.Status, Output: f.Output, Failure: f.Failure, Started: f.Origin.StartTime, Stopped: f.Stopped}
-	if size := wire.PayloadSize(f.Output); size > wire.ValueLimit {
+	if size := wire.PayloadSize(f.Output); size > c.bytes() {
 		failure := machine.Fault(machine.ErrorDataLimitExceeded, fmt.Sprintf(
-			"The execution's output has %d bytes; at most %d can be returned. Write it to S3 and return its key.", size, wire.ValueLimit))
+			"The execution's output has %d bytes; at most %d can be returned. Write it to S3 and return its key.%s", size, c.bytes(), c.otherwise()))
 		e.Status, e.Output, e.Failure = machine.Failed, value.Value{}, &failure
 	}
 	return e

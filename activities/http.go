@@ -2,11 +2,14 @@ package activities
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"net/url"
+	"strings"
 	"time"
 
 	"github.com/seed-a99ddb6e/stepwell/internal/wire"
@@ -31,6 +34,15 @@ type httpTarget struct {
 	timeout time.Duration
 }
 
+// host gives scheme, host and port of the URL.
+func (t *httpTarget) host() string {
+	u, err := url.Parse(t.url)
+	if err != nil {
+		return t.url
+	}
+	return u.Scheme + "://" + u.Host
+}
+
 // newHTTPClient gives the client for all endpoints. It keeps enough idle
 // connections for a wave of calls to one host.
 func newHTTPClient() *http.Client {
@@ -46,14 +58,20 @@ func newHTTPClient() *http.Client {
 	}}
 }
 
+// posted is what is sent: the payload, and the Call's idempotency key.
+type posted struct {
+	payload value.Value
+	key     string
+}
+
 // invoke sends the payload; the output is the function's result.
-func (t *httpTarget) invoke(ctx context.Context, client *http.Client, payload value.Value) machine.Outcome {
+func (t *httpTarget) invoke(ctx context.Context, client *http.Client, p posted) machine.Outcome {
 	if t.timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, t.timeout)
 		defer cancel()
 	}
-	body, status, err := t.send(ctx, client, payload)
+	body, status, err := t.send(ctx, client, p)
 	if err != nil {
 		return failed(machine.Fault("Lambda.SdkClientException", "Unable to execute HTTP request: "+err.Error()))
 	}
@@ -63,8 +81,8 @@ func (t *httpTarget) invoke(ctx context.Context, client *http.Client, payload va
 	return failed(t.refusal(status, body))
 }
 
-func (t *httpTarget) send(ctx context.Context, client *http.Client, payload value.Value) ([]byte, int, error) {
-	request, err := http.NewRequestWithContext(ctx, t.method, t.url, bytes.NewReader(payload.Append(nil)))
+func (t *httpTarget) send(ctx context.Context, client *http.Client, p posted) ([]byte, int, error) {
+	request, err := http.NewRequestWithContext(ctx, t.method, t.url, bytes.NewReader(p.payload.Append(nil)))
 	if err != nil {
 		return nil, 0, err
 	}
@@ -73,6 +91,10 @@ func (t *httpTarget) send(ctx context.Context, client *http.Client, payload valu
 	for name, content := range t.headers {
 		request.Header.Set(name, content)
 	}
+	// Spelled as usual, it would let the transport repeat a POST whose connection
+	// broke, again and again. Attempts are the definition's.
+	request.Header[strings.ToLower(keyHeader)] = []string{cmp.Or(request.Header.Get(keyHeader), p.key)}
+	request.Header.Del(keyHeader)
 	response, err := client.Do(request)
 	if err != nil {
 		return nil, 0, err
@@ -80,7 +102,7 @@ func (t *httpTarget) send(ctx context.Context, client *http.Client, payload valu
 	defer response.Body.Close()
 	// What is larger than any result may be is cut off here and refused as
 	// broken JSON or as too large.
-	body, err := io.ReadAll(io.LimitReader(response.Body, 8*wire.ValueLimit))
+	body, err := io.ReadAll(io.LimitReader(response.Body, wire.StagedLimit+1))
 	return body, response.StatusCode, err
 }
 

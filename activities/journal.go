@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
+	"github.com/seed-a99ddb6e/stepwell/activities/deadletters"
 	"github.com/seed-a99ddb6e/stepwell/activities/objects"
 	"github.com/seed-a99ddb6e/stepwell/activities/results"
 	"github.com/seed-a99ddb6e/stepwell/translator/program"
@@ -27,6 +29,8 @@ type journal struct {
 	// Progress is that of everything, Records are those beyond its Parts.
 	Progress progress         `json:"progress"`
 	Records  *results.Segment `json:"records"`
+	// Letters are those that are not in the box, of the same executions.
+	Letters []deadletters.Letter `json:"letters,omitempty"`
 }
 
 // journals reports whether the shard keeps a journal: when its items call Tasks.
@@ -70,7 +74,7 @@ func (r *shardRun) writeJournal(own context.Context) {
 		r.mu.Unlock()
 		return
 	}
-	j := journal{Progress: r.now, Records: r.segment.Clone()}
+	j := journal{Progress: r.now, Records: r.segment.Clone(), Letters: slices.Clone(r.letters)}
 	j.Progress.Done = r.now.Done.clone()
 	r.mu.Unlock()
 	text, err := json.Marshal(j)
@@ -100,6 +104,7 @@ func (r *shardRun) readJournal(ctx context.Context) error {
 	saved := r.saved.Load() // what parts alone hold
 	r.resume(j.Progress)
 	r.saved.Store(saved)
+	r.letters, r.letterBytes = j.Letters, deadletters.Size(j.Letters)
 	if j.Records != nil {
 		j.Records.Format = r.run.format
 		r.segment = j.Records

@@ -52,6 +52,27 @@ func NewLambda(config aws.Config, routes *Routes, foreign *Foreign) *Lambda {
 // Integrations names both integrations.
 func (l *Lambda) Integrations() []string { return []string{lambdaFunction, lambdaInvoke} }
 
+// Target names the function, or what a route puts in its place: a URL's host or
+// an activity type.
+func (l *Lambda) Target(call machine.Call) string {
+	name, qualifier := call.Resource.ARN, ""
+	if call.Resource.Integration() != lambdaFunction {
+		name, qualifier = call.Input.Get("FunctionName").Text(), call.Input.Get("Qualifier").Text()
+	}
+	if name == "" {
+		return ""
+	}
+	f := newFunction(name, qualifier)
+	switch r := l.routes.find(f); {
+	case r == nil:
+		return f.text
+	case r.http != nil:
+		return r.http.host()
+	default:
+		return r.activity.name()
+	}
+}
+
 // invocation is what a Call asks of Lambda.
 type invocation struct {
 	from     express.Place
@@ -70,9 +91,7 @@ type answer struct {
 	payload   value.Value
 	version   string
 	logResult string
-	requestID string
-	status    int
-	headers   http.Header
+	reply
 }
 
 // Call invokes the function.
@@ -127,8 +146,11 @@ func (i invocation) request() *lambda.InvokeInput {
 	if i.function.qualifier != "" {
 		input.Qualifier = &i.function.qualifier
 	}
-	if i.clientContext != "" {
+	switch {
+	case i.clientContext != "":
 		input.ClientContext = &i.clientContext
+	case i.kind == "" || i.kind == string(types.InvocationTypeRequestResponse): // others have none
+		input.ClientContext = aws.String(keyContext(idempotencyKey(i.from, i.call)))
 	}
 	if !i.payload.IsAbsent() {
 		input.Payload = i.payload.Append(nil)
@@ -140,8 +162,7 @@ func (i invocation) request() *lambda.InvokeInput {
 // calls nothing; Event waits for the target like RequestResponse and drops its
 // result.
 func (l *Lambda) routed(ctx context.Context, i invocation, r *route) (answer, *machine.Failure) {
-	a := answer{version: latest, status: http.StatusOK, requestID: requestID(i.from),
-		headers: http.Header{"Content-Type": {"application/json"}}}
+	a := answer{version: latest, reply: reply{requestID(i.from), http.StatusOK, http.Header{"Content-Type": {"application/json"}}}}
 	if i.function.qualifier != "" {
 		a.version = i.function.qualifier
 	}
@@ -151,7 +172,7 @@ func (l *Lambda) routed(ctx context.Context, i invocation, r *route) (answer, *m
 	}
 	var outcome machine.Outcome
 	if r.http != nil {
-		outcome = r.http.invoke(ctx, l.http, i.payload.Or(value.EmptyObject))
+		outcome = r.http.invoke(ctx, l.http, posted{i.payload.Or(value.EmptyObject), idempotencyKey(i.from, i.call)})
 	} else {
 		outcome = l.foreign.invoke(ctx, i, r.activity)
 	}
@@ -173,7 +194,7 @@ func newAnswer(out *lambda.InvokeOutput) (answer, *machine.Failure) {
 		fault := machine.Fault("Lambda.Unknown", "The function's result is not JSON: "+err.Error()+". Returned payload: "+cutText(string(out.Payload), 1024))
 		return answer{}, &fault
 	}
-	a := answer{payload: payload, status: int(out.StatusCode), version: aws.ToString(out.ExecutedVersion), logResult: aws.ToString(out.LogResult)}
+	a := answer{payload: payload, version: aws.ToString(out.ExecutedVersion), logResult: aws.ToString(out.LogResult), reply: reply{status: int(out.StatusCode)}}
 	if len(out.Payload) == 0 && a.status != http.StatusOK {
 		a.payload = value.OfString("") // Event and DryRun
 	}

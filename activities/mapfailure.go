@@ -7,6 +7,7 @@ import (
 
 	"go.temporal.io/sdk/temporal"
 
+	"github.com/seed-a99ddb6e/stepwell/activities/deadletters"
 	"github.com/seed-a99ddb6e/stepwell/activities/objects"
 	"github.com/seed-a99ddb6e/stepwell/activities/reader"
 	"github.com/seed-a99ddb6e/stepwell/activities/results"
@@ -18,6 +19,18 @@ import (
 type faultError struct{ machine.Failure }
 
 func (e *faultError) Error() string { return e.Failure.String() }
+
+// fieldsError is a fault of the Map state's own fields.
+type fieldsError struct{ fault faultError }
+
+func (e *fieldsError) Error() string { return e.fault.Error() }
+func (e *fieldsError) Unwrap() error { return &e.fault }
+
+// ofFields reports whether an error is a fault of the state's own fields.
+func ofFields(err error) bool {
+	var fields *fieldsError
+	return errors.As(err, &fields)
+}
 
 func faulty(name, cause string, args ...any) error {
 	return &faultError{machine.Fault(name, fmt.Sprintf(cause, args...))}
@@ -35,6 +48,7 @@ func definite(err error) *machine.Failure {
 		large  *reader.TooLargeError
 		target *results.Error
 		result results.LargeError
+		letter *deadletters.Refusal
 		f      machine.Failure
 	)
 	switch {
@@ -44,6 +58,8 @@ func definite(err error) *machine.Failure {
 		f = machine.Fault(machine.ErrorItemReaderFailed, source.Cause)
 	case errors.As(err, &large):
 		f = machine.Fault(machine.ErrorRuntime, large.Error()+". "+needsStaging+" Or give the state a ResultWriter with a Resource.")
+	case errors.As(err, &letter):
+		f = machine.Fault(machine.ErrorRuntime, "The map run's "+letter.Error()+".")
 	case errors.As(err, &target):
 		f = machine.Fault(machine.ErrorResultWriterFailed, target.Cause)
 	case errors.As(err, &result):
@@ -76,8 +92,8 @@ func settled(err error) error {
 		temporal.ApplicationErrorOptions{NonRetryable: true, Cause: err, Details: []any{*f}})
 }
 
-// unstaged makes a failure of a refusal of the place where staging is: the
-// setting's fault, or the ResultWriter's whose bucket serves.
+// unstaged makes a failure of a refusal of the place where staging is, which may be
+// that of the results.
 func (m *Maps) unstaged(err error) error {
 	var refused *objects.Error
 	if !errors.As(err, &refused) {
@@ -86,7 +102,7 @@ func (m *Maps) unstaged(err error) error {
 	if m.Staging == "" {
 		return results.Unwritable(err)
 	}
-	return faulty(machine.ErrorRuntime, "The map run's intermediate files cannot be read or written: %s. Check %s (%s) and the worker's AWS credentials, which need s3:GetObject, s3:PutObject, s3:DeleteObject and s3:ListBucket there.",
+	return faulty(machine.ErrorResultWriterFailed, "The map run's intermediate files cannot be read or written: %s. Check %s (%s) and the worker's AWS credentials, which need s3:GetObject, s3:PutObject, s3:DeleteObject and s3:ListBucket there.",
 		refused, staging.Setting, m.Staging)
 }
 

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/seed-a99ddb6e/stepwell/activities/deadletters"
 	"github.com/seed-a99ddb6e/stepwell/activities/objects"
 	"github.com/seed-a99ddb6e/stepwell/activities/reader"
 	"github.com/seed-a99ddb6e/stepwell/activities/results"
@@ -22,8 +23,11 @@ import (
 type MapDependencies struct {
 	Store objects.Store
 	// Staging is the worker's setting STEPWELL_STAGING, s3://bucket/prefix, or "".
-	Staging  string
-	Programs *programs.Cache
+	Staging string
+	// ValueLimit is what one value may amount to in a payload, in bytes, where
+	// large ones go to staging; 0 means wire.ValueLimit.
+	ValueLimit int
+	Programs   *programs.Cache
 	// Caller performs the Tasks of express items.
 	Caller express.Caller
 	Log    *slog.Logger
@@ -35,6 +39,10 @@ type MapDependencies struct {
 	// ended and how: those of a shard at each heartbeat and at its end, for those
 	// executions that Ended was told of. machineName is the one of their Origin.
 	States func(machineName string, end StateEnd, n int64)
+	// DeadLetters takes a letter for each item that failed or timed out; nil for
+	// none. Lettered, unless nil, is told how many it has taken.
+	DeadLetters deadletters.Box
+	Lettered    func(n int64)
 	// SegmentBytes is the size of a part file, FileBytes that of a result file;
 	// 0 means 8 MiB and [results.FileLimit].
 	SegmentBytes int
@@ -62,6 +70,8 @@ type Maps struct {
 
 	coordinations coordinations
 }
+
+func (m *Maps) ceiling() ceiling { return ceiling(m.ValueLimit) }
 
 // cachedRuns bounds how many map runs a process has at hand.
 const cachedRuns = 64
@@ -91,6 +101,7 @@ func (m *Maps) Table() map[string]any {
 		wire.ResultsActivity:      m.Results,
 		wire.StageActivity:        m.Stage,
 		wire.FetchActivity:        m.Fetch,
+		wire.RestActivity:         m.Rests,
 	}
 }
 
@@ -107,6 +118,8 @@ type mapRun struct {
 	waits  bool
 	calls  bool
 	format results.Format
+	// lenient leaves out items that ItemSelector has no input for.
+	lenient bool
 }
 
 // open gives the map run that the reference stands for.
@@ -177,8 +190,14 @@ func waits(m *program.Machine) bool {
 
 // shard gives the shard that the reference stands for.
 func (m *Maps) shard(ctx context.Context, run *mapRun, ref wire.ShardRef) (wire.Shard, error) {
-	if ref.Inline != nil {
-		return *ref.Inline, nil
+	switch {
+	case ref.Inline != nil:
+		shard := *ref.Inline
+		shard.Only = ref.Only
+		return shard, nil
+	case ref.Rest != nil:
+		rest, err := m.rest(ctx, run, ref.Rest)
+		return wire.Shard{Items: itemsOf(rest), Rest: rest, Only: ref.Only}, err
 	}
 	page, err := m.index.Page(ctx, run.place, ref.Page)
 	if err != nil {
@@ -187,7 +206,9 @@ func (m *Maps) shard(ctx context.Context, run *mapRun, ref wire.ShardRef) (wire.
 	if ref.Place >= len(page.Shards) {
 		return wire.Shard{}, fmt.Errorf("page %d of %s has no shard %d", ref.Page, run.place, ref.Place)
 	}
-	return sourced(page.Shards[ref.Place], &page.Source), nil
+	shard := sourced(page.Shards[ref.Place], &page.Source)
+	shard.Only = ref.Only
+	return shard, nil
 }
 
 // sourced gives the shard with what its page knows of the source, unless the

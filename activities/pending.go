@@ -17,6 +17,9 @@ const pendingBytes = 1 << 20
 // parts. A source that cannot be read (any more) ends the records early: the
 // run itself says so.
 func (m *Maps) addPending(ctx context.Context, run *mapRun, in wire.ResultsInput, files *results.Files) error {
+	lenient := *run
+	lenient.lenient = true // the run said so where it had to
+	run = &lenient
 	p := pendingRecords{run: run, files: files, segment: results.Segment{Format: run.format}}
 	p.renderer.Format = run.format
 	err := m.eachPending(ctx, run, in, func(shard wire.Shard) error { return p.add(ctx, shard) })
@@ -32,6 +35,15 @@ func (m *Maps) addPending(ctx context.Context, run *mapRun, in wire.ResultsInput
 
 // eachPending gives the shards that were not started.
 func (m *Maps) eachPending(ctx context.Context, run *mapRun, in wire.ResultsInput, yield func(wire.Shard) error) error {
+	for _, part := range in.Again {
+		rest, err := m.rest(ctx, run, []wire.RestPart{part})
+		if err != nil {
+			return err
+		}
+		if err := yield(wire.Shard{Rest: rest}); err != nil {
+			return err
+		}
+	}
 	for _, ref := range in.Pending {
 		shard, err := m.shard(ctx, run, ref)
 		if err != nil {
@@ -71,7 +83,9 @@ func (p *pendingRecords) add(ctx context.Context, shard wire.Shard) error {
 			First:  in.First,
 			Origin: p.run.items.Origin(in.First, p.run.spec.Started),
 			Input:  in.Input,
-			Ended:  wire.Ended{Status: wire.Pending},
+			Ended:  wire.Ended{Status: in.Waits()},
+
+			Redrives: redrivesOf(in),
 		})
 		p.segment.Add(wire.PendingFile, p.record)
 		if p.segment.Size() < pendingBytes {
@@ -84,4 +98,12 @@ func (p *pendingRecords) add(ctx context.Context, shard wire.Shard) error {
 func (p *pendingRecords) flush() error {
 	defer p.segment.Reset()
 	return p.files.Add(p.segment.Text(wire.PendingFile))
+}
+
+// redrivesOf gives how often the execution was redriven before.
+func redrivesOf(in wire.ItemInput) int {
+	if in.Earlier == nil {
+		return 0
+	}
+	return in.Earlier.Redrives
 }

@@ -62,7 +62,7 @@ func (m *Maps) planInline(ctx context.Context, in wire.PlanInput) (wire.Plan, er
 	}
 	spec := in.Spec
 	spec.Run = reader.WithoutItems(spec.Run)
-	plan := planOf(page, wire.SpecRef{Inline: &spec})
+	plan := planOf(page, wire.SpecRef{Inline: &spec, Letters: m.DeadLetters != nil})
 	for i := range page.Shards {
 		page.Shards[i] = sourced(page.Shards[i], &page.Source)
 	}

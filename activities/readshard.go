@@ -22,7 +22,7 @@ func (m *Maps) ReadShard(ctx context.Context, in wire.ReadInput) (wire.ReadOutpu
 	defer m.alive(ctx)()
 	out, err := m.readShard(ctx, in)
 	if f := definite(err); f != nil {
-		out.Failure, err = f, nil
+		out.Failure, out.FieldsFault, err = f, ofFields(err), nil
 	}
 	return out, concluded(ctx, err)
 }
@@ -42,9 +42,9 @@ func (m *Maps) readShard(ctx context.Context, in wire.ReadInput) (out wire.ReadO
 		if before(input.First) {
 			return nil
 		}
-		bytes := wire.PayloadSize(input.Input)
-		if bytes > wire.ValueLimit {
-			return faulty(machine.ErrorDataLimitExceeded, "The input of item %d has %d bytes; at most %d can pass. Shrink it with an ItemSelector.", input.First, bytes, wire.ValueLimit)
+		bytes := inputBytes(input)
+		if bytes > m.ceiling().bytes() {
+			return faulty(machine.ErrorDataLimitExceeded, "The input of item %d has %d bytes; at most %d can pass. Shrink it with an ItemSelector.%s", input.First, bytes, m.ceiling().bytes(), m.ceiling().otherwise())
 		}
 		if size += bytes; size > chunkBytes && len(out.Inputs) > 0 {
 			out.Next = input.First
@@ -57,4 +57,13 @@ func (m *Maps) readShard(ctx context.Context, in wire.ReadInput) (out wire.ReadO
 		err = nil
 	}
 	return out, err
+}
+
+// inputBytes is about what an input comes to in a payload.
+func inputBytes(in wire.ItemInput) int {
+	bytes := wire.PayloadSize(in.Input)
+	if in.Earlier != nil && in.Earlier.Frame != nil {
+		bytes += len(in.Earlier.Frame.String())
+	}
+	return bytes
 }

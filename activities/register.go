@@ -37,8 +37,8 @@ type Dependencies struct {
 // Tasks of an integration that no service performs fail with States.Runtime.
 func Register(r Registry, d Dependencies) {
 	table := d.Maps.Table()
-	table[wire.WaveActivity] = (&waves{caller: d.Services, sizes: newSizes(), tell: tellWorkflow}).perform
-	express := &expresses{caller: d.Services, programs: d.Programs, fetch: d.Maps.Fetch}
+	table[wire.WaveActivity] = (&waves{caller: d.Services, sizes: newSizes(), tell: tellWorkflow, ceiling: d.Services.ceiling}).perform
+	express := &expresses{caller: d.Services, programs: d.Programs, fetch: d.Maps.Fetch, ceiling: d.Services.ceiling}
 	if d.Maps != nil { // else the process runs no Map Runs
 		express.states = d.Maps.States
 	}

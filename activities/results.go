@@ -2,6 +2,7 @@ package activities
 
 import (
 	"context"
+	"errors"
 
 	"github.com/seed-a99ddb6e/stepwell/activities/objects"
 	"github.com/seed-a99ddb6e/stepwell/activities/results"
@@ -13,8 +14,9 @@ import (
 
 // Results ends a map run that is over: [wire.ResultsInput] -> [wire.Results].
 // An export writes the result files and, last, the manifest; a run without one
-// gets the array that is its output. Then staging is emptied. Running it again,
-// at any moment, gives the same.
+// gets the array that is its output. When the run succeeded, staging is emptied
+// then; otherwise a redrive goes on from it. Running it again, at any moment, gives
+// the same.
 func (m *Maps) Results(ctx context.Context, in wire.ResultsInput) (wire.Results, error) {
 	defer m.alive(ctx)()
 	out, err := m.results(ctx, in)
@@ -25,6 +27,9 @@ func (m *Maps) results(ctx context.Context, in wire.ResultsInput) (wire.Results,
 	place, err := staging.Parse(in.Ref.Staging)
 	if err != nil {
 		return wire.Results{}, err
+	}
+	if in.Status != machine.Succeeded {
+		return m.makeResults(ctx, in)
 	}
 	out, there, err := m.earlierResults(ctx, place, in)
 	if err == nil && !there {
@@ -70,7 +75,7 @@ func written(parts wire.Parts) (n int64) {
 
 // array puts the state's output together from the parts of successes.
 func (m *Maps) array(ctx context.Context, run *mapRun, parts wire.Parts) (value.Value, error) {
-	array := results.Array{Format: run.format}
+	array := results.Array{Format: run.format, Limit: m.ceiling().bytes()}
 	for text, err := range m.texts(ctx, run, parts, wire.SucceededFile) {
 		if err != nil {
 			return value.Value{}, err
@@ -96,6 +101,9 @@ func (m *Maps) writeFiles(ctx context.Context, run *mapRun, in wire.ResultsInput
 		target := results.Target{Store: m.Store, At: to, Format: run.format, Limit: m.FileBytes}
 		files := results.NewFiles(ctx, target, category.name)
 		err := m.addParts(ctx, run, in.Parts, files)
+		if err == nil && category.name == wire.FailedFile {
+			err = m.addParts(ctx, run, ofCategory(in.Parts, wire.LastingFile, category.name), files)
+		}
 		if err == nil && category.name == wire.PendingFile {
 			err = m.addPending(ctx, run, in, files)
 		}
@@ -107,7 +115,33 @@ func (m *Maps) writeFiles(ctx context.Context, run *mapRun, in wire.ResultsInput
 			return err
 		}
 	}
-	return manifest.Write(ctx, m.Store, to)
+	if err := manifest.Write(ctx, m.Store, to); err != nil || in.Redrives == 0 {
+		return err
+	}
+	return m.prune(ctx, manifest, to)
+}
+
+// ofCategory gives the parts of one category as those of another.
+func ofCategory(parts wire.Parts, from, to wire.Category) (some wire.Parts) {
+	for _, p := range parts {
+		if p.Category == from {
+			p.Category = to
+			some = append(some, p)
+		}
+	}
+	return some
+}
+
+// prune deletes result files that an earlier redrive has left and that the
+// manifest does not name any more. A lack of permission does not make the results
+// less complete.
+func (m *Maps) prune(ctx context.Context, manifest results.Manifest, to objects.Location) error {
+	err := manifest.Prune(ctx, m.Store, to)
+	if refused := (*objects.Error)(nil); errors.As(err, &refused) {
+		m.Log.Warn("result files of an earlier redrive cannot be deleted", "mapRun", manifest.MapRunArn, "error", err)
+		return nil
+	}
+	return err
 }
 
 func (m *Maps) addParts(ctx context.Context, run *mapRun, parts wire.Parts, files *results.Files) error {

@@ -11,9 +11,12 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/worker"
+	"go.temporal.io/sdk/workflow"
 
+	"github.com/seed-a99ddb6e/stepwell/idempotency"
 	"github.com/seed-a99ddb6e/stepwell/machine"
 	"github.com/seed-a99ddb6e/stepwell/machine/express"
 	"github.com/seed-a99ddb6e/stepwell/testsuite/devtest"
@@ -24,7 +27,9 @@ func TestMain(m *testing.M) { os.Exit(devtest.Run(m)) }
 // A team's own activity, on a real server: results, errors, and that one Call
 // is one activity however often it is asked for.
 func TestForeignActivityOnTemporal(t *testing.T) {
-	temporalClient := devtest.Start(t).Client(t)
+	temporalClient := devtest.Start(t).Client(t, func(o *client.Options) {
+		o.ContextPropagators = []workflow.ContextPropagator{idempotency.Propagator{}}
+	})
 	var calls atomic.Int32
 	team := worker.New(temporalClient, "billing", worker.Options{})
 	team.RegisterActivityWithOptions(func(_ context.Context, order map[string]int) (map[string]int32, error) {
@@ -34,6 +39,7 @@ func TestForeignActivityOnTemporal(t *testing.T) {
 		}
 		return map[string]int32{"call": n}, nil
 	}, activity.RegisterOptions{Name: "Charge"})
+	team.RegisterActivityWithOptions(func(ctx context.Context) (string, error) { return idempotency.Key(ctx), nil }, activity.RegisterOptions{Name: "Key"})
 	team.RegisterActivityWithOptions(func(ctx context.Context) error {
 		for ctx.Err() == nil {
 			activity.RecordHeartbeat(ctx)
@@ -65,6 +71,15 @@ func TestForeignActivityOnTemporal(t *testing.T) {
 		assert.Equal(t, machine.Fault("OutOfStock", "none left"), *o.Failure)
 	}
 	assert.EqualValues(t, 3, calls.Load(), "what failed is tried anew")
+
+	keyed := executing(`{"ActivityType":"Key","TaskQueue":"billing"}`)
+	keyed.Visit = "7"
+	for _, effect := range []machine.EffectID{5, 6} { // two attempts of one visit
+		o := f.Call(ctx, place(effect), keyed)
+		require.Nil(t, o.Failure)
+		assert.Equal(t, idempotencyKey(place(effect), keyed), o.Output.Text())
+	}
+	assert.Equal(t, idempotencyKey(place(5), keyed), idempotencyKey(place(6), keyed))
 
 	o := f.Call(ctx, place(3), executing(`{"ActivityType":"Charge","TaskQueue":"nobody","ScheduleToStartSeconds":1}`))
 	require.NotNil(t, o.Failure)

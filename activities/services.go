@@ -40,6 +40,9 @@ type Services struct {
 	names  []string
 	byName map[string]Service
 	jobs   map[string]Watcher
+	// circuits keep Calls from resources that fail.
+	circuits Circuits
+	ceiling  ceiling
 }
 
 // NewServices makes a table. It panics when two services claim one integration.
@@ -63,6 +66,13 @@ func NewServices(services ...Service) *Services {
 	return s
 }
 
+// Limited lets results have up to so many bytes, instead of wire.ValueLimit, and
+// gives the table. It is for a process whose large values go to staging.
+func (s *Services) Limited(bytes int) *Services {
+	s.ceiling = ceiling(bytes)
+	return s
+}
+
 // Integrations gives the names of all integrations, sorted.
 func (s *Services) Integrations() []string { return s.names }
 
@@ -75,17 +85,25 @@ func (s *Services) Watch(ctx context.Context, from express.Place, await machine.
 	if !ok {
 		return failed(unsupported(await.Resource.ARN))
 	}
-	return bounded(machine.Call{Resource: await.Resource}, watcher.Watch(ctx, from, await))
+	return s.bounded(machine.Call{Resource: await.Resource}, watcher.Watch(ctx, from, await))
 }
 
 // Call makes one attempt and keeps its outcome within what an execution can
-// hold.
+// hold. While the circuit of whom it calls is open it waits until ctx ends, or
+// fails, as [Circuits] say.
 func (s *Services) Call(ctx context.Context, from express.Place, call machine.Call) machine.Outcome {
 	service, ok := s.byName[call.Resource.Integration()]
-	if !ok {
-		return failed(unsupported(call.Resource.ARN))
+	if !ok || !s.circuits.Wait {
+		outcome, _ := s.Try(ctx, from, call)
+		return outcome
 	}
-	return bounded(call, attempt(ctx, service, from, call))
+	leave, err := s.circuits.of(service, call).Await(ctx)
+	if err != nil {
+		return failed(timeUp())
+	}
+	outcome := attempt(ctx, service, from, call)
+	leave(s.circuits.verdict(ctx, outcome))
+	return s.bounded(call, outcome)
 }
 
 // attempt is one Call of the service, with a panic turned into a failure.

@@ -59,6 +59,11 @@ func TestServices(t *testing.T) {
 	assert.Equal(t, machine.ErrorDataLimitExceeded, o.Failure.Name())
 	assert.True(t, strings.HasPrefix(o.Failure.Cause.Text(), "The state/task 'arn:aws:states:::a:large' returned a result with a size exceeding the maximum number of bytes service limit."))
 
+	assert.Contains(t, o.Failure.Cause.Text(), "With STEPWELL_STAGING=s3://bucket/prefix set for the workers 33554432 can pass.")
+	s.Limited(wire.StagedLimit)
+	assert.Nil(t, call("large").Failure, "it goes to staging")
+	s.Limited(100)
+
 	o = call("talks")
 	assert.Len(t, []rune(o.Failure.Name()), 256)
 	assert.Len(t, []rune(o.Failure.Cause.Text()), 32_768)

@@ -54,10 +54,14 @@ func (m *Maps) shardResult(r *shardRun, in wire.ShardInput, err error) (wire.Sha
 	}
 	if f := definite(err); f != nil {
 		m.Log.Warn("a shard cannot be run", "mapRun", in.MapRunID, "shard", in.Shard.Number, "error", f.Name(), "cause", f.Cause.Text())
-		result.Failure, err = f, nil
-		if r != nil {
-			result.Items.Pending += r.shard.Items - result.Items.Total()
+		if r == nil {
+			if result.Left = in.Shard.Only; result.Left == nil {
+				result.Left = []wire.Stretch{{}} // all
+			}
+		} else {
+			result = r.salvaged()
 		}
+		result.Failure, result.FieldsFault, err = f, ofFields(err), nil
 	}
 	return result, err
 }
@@ -80,6 +84,7 @@ func (r *shardRun) execute(ctx context.Context) error {
 	own, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	defer context.AfterFunc(ctx, func() { time.AfterFunc(lasting, cancel) })()
+	r.caller, r.hold = withCircuits(r.maps.Caller)
 	endJournal := r.keepJournal(own)
 	err := r.runItems(ctx, own)
 	endJournal()
@@ -126,7 +131,7 @@ func (r *shardRun) resume(before progress) {
 	r.before = before.Done.clone()
 	r.now = before
 	r.now.Done = before.Done.clone()
-	r.parts = before.Result.Parts
+	r.parts, r.rest = before.Result.Parts, before.Result.Rest
 	r.saved.Store(&before)
 	r.judge()
 }

@@ -262,7 +262,8 @@ func TestShardFaults(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, machine.ErrorItemReaderFailed, result.Failure.Name())
 	assert.Contains(t, result.Failure.Cause.Text(), "Item 2, at byte 4")
-	assert.Equal(t, wire.Counts{Succeeded: 2, Pending: 2}, result.Items)
+	assert.Equal(t, wire.Counts{Succeeded: 2}, result.Items)
+	assert.Equal(t, []wire.Stretch{{From: 2, To: 4}}, result.Left)
 	assert.Len(t, result.Parts, 1)
 
 	m = newMapTest(t, store, `,"ItemSelector":{"x.$":"$$.Map.Item.Value.none"}`+writer, passes, `[{}]`)

@@ -140,7 +140,10 @@ func (g *gate) debt(now time.Time) time.Time {
 // none any more.
 func (r *shardRun) enter(ctx context.Context, n int64) {
 	for r.ending(ctx) == endNone {
-		wait := r.gate.try(n, time.Now())
+		wait := r.hold()
+		if wait == 0 {
+			wait = r.gate.try(n, time.Now())
+		}
 		if wait == 0 {
 			return
 		}

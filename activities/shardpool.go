@@ -17,7 +17,7 @@ func (r *shardRun) runItems(ctx, own context.Context) error {
 	if r.run.waits {
 		submit, wait = r.pool(ctx, own)
 	}
-	skip := func(first int64) bool { return r.before.has(first - r.shard.First) }
+	skip := func(first int64) bool { return r.before.has(r.places.of(first)) }
 	err := r.run.inputs(own, r.shard, skip, func(in wire.ItemInput) error {
 		if reason := r.ending(ctx); reason == endStopping || reason == endFault {
 			return errEnough

@@ -2,10 +2,14 @@ package activities
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"go.temporal.io/sdk/temporal"
+
+	"github.com/seed-a99ddb6e/stepwell/activities/deadletters"
 	"github.com/seed-a99ddb6e/stepwell/activities/results"
 	"github.com/seed-a99ddb6e/stepwell/internal/wire"
 	"github.com/seed-a99ddb6e/stepwell/machine"
@@ -43,7 +47,12 @@ type shardRun struct {
 	beat func()
 	stop <-chan struct{}
 
-	gate   *gate
+	gate *gate
+	// caller performs the items' Tasks, hold tells how long no item should be
+	// started because of whom they call.
+	caller express.Caller
+	hold   func() time.Duration
+	places places
 	before itemSet // what earlier attempts have done
 	reason atomic.Int32
 	saved  atomic.Pointer[progress]
@@ -57,11 +66,15 @@ type shardRun struct {
 	segment     *results.Segment
 	states      stateEnds // since they were told of last
 	recordBytes int
+	// letters are of executions whose records are in the segment.
+	letters     []deadletters.Letter
+	letterBytes int
 	err         error
 
 	flushing sync.Mutex
 	spare    *results.Segment
 	parts    []wire.Part
+	rest     wire.RestParts
 	// lost is the error that lost a segment: nothing may be saved after it,
 	// for what is saved is not run again.
 	lost error
@@ -75,6 +88,7 @@ func newShardRun(m *Maps, run *mapRun, shard wire.Shard, in wire.ShardInput) *sh
 		maps: m, run: run, shard: shard, in: in,
 		attempt: 1,
 		gate:    newGate(in),
+		places:  placesOf(shard),
 		began:   now,
 		due:     now.Add(m.SaveEvery),
 		beat:    func() {},
@@ -95,8 +109,14 @@ func (r *shardRun) ending(ctx context.Context) int32 {
 	case <-r.stop:
 		r.close(endStopping)
 	default:
-		if ctx.Err() != nil {
+		switch cause := context.Cause(ctx); {
+		case cause == nil:
+		case cause == context.Canceled, temporal.IsCanceledError(cause):
 			r.close(endCancelled)
+		default:
+			// Nobody asked for it: Temporal could not be told that the shard is alive,
+			// and what is left is for the next attempt.
+			r.close(endStopping)
 		}
 	}
 	return r.reason.Load()
@@ -139,27 +159,28 @@ func (r *shardRun) perform(ctx, own context.Context, h *hand, in wire.ItemInput)
 	x := results.Execution{First: in.First, Input: in.Input}
 	switch r.ending(ctx) {
 	case endNone:
+		x.Redrives = in.Again()
 		x.Origin = r.run.items.Origin(in.First, time.Now().UTC())
 		b := machine.Beginning{Origin: x.Origin, Input: in.Input}
 		if r.maps.States != nil {
 			b.Meter = &h.states
 		}
-		e := express.Run(ctx, r.run.item, b, r.maps.Caller)
-		x.Ended = ended(e.Frame())
+		e := express.Run(ctx, r.run.item, b, r.caller)
+		x.Ended = ended(e.Frame(), r.maps.ceiling())
 		if x.Ended.Status == machine.Aborted && r.ending(ctx) == endStopping {
 			h.states.forget() // it runs again elsewhere
 			return
 		}
 	case endTolerance, endCancelled:
 		x.Origin = r.run.items.Origin(in.First, r.run.spec.Started)
-		x.Ended = wire.Ended{Status: wire.Pending}
+		x.Ended, x.Redrives = wire.Ended{Status: in.Waits()}, redrivesOf(in)
 	default:
 		return
 	}
 	if r.maps.Ended != nil {
 		r.maps.Ended(r.in.Origin, x.Ended, in.Items)
 	}
-	if r.record(h, x, in.Items) {
+	if r.record(h, x, in) {
 		if err := r.flush(own, false); err != nil {
 			r.fail(err)
 		}
@@ -168,7 +189,8 @@ func (r *shardRun) perform(ctx, own context.Context, h *hand, in wire.ItemInput)
 
 // record keeps how an execution ended. It reports true when the segment at hand
 // should be written.
-func (r *shardRun) record(h *hand, x results.Execution, items int64) (ripe bool) {
+func (r *shardRun) record(h *hand, x results.Execution, in wire.ItemInput) (ripe bool) {
+	items := in.Items
 	c := wire.CategoryOf(x.Ended.Status)
 	staged := !r.run.place.IsZero()
 	keep := staged && r.run.format.Keeps(c)
@@ -177,18 +199,22 @@ func (r *shardRun) record(h *hand, x results.Execution, items int64) (ripe bool)
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.keepRest(x, in)
+	r.keepLetter(x, items)
 	if keep {
 		r.segment.Add(c, h.record)
+	}
+	if staged {
 		ripe = r.ripe()
-	} else if !staged && c != wire.PendingFile {
-		r.now.Result.Records = append(r.now.Result.Records, wire.Record{First: x.First, Items: items, Ended: x.Ended})
+	} else if c != wire.PendingFile {
+		r.now.Result.Records = append(r.now.Result.Records, wire.Record{First: x.First, Items: items, Ended: x.Ended, Redrives: x.Redrives})
 		if r.recordBytes += recordSize(x.Ended); r.recordBytes > wire.ValueLimit && r.err == nil {
 			r.err = tooLarge(r.recordBytes)
 			r.close(endFault)
 		}
 	}
 	r.states.move(&h.states)
-	r.now.Done.add(x.First-r.shard.First, items)
+	r.now.Done.add(r.places.of(x.First), items)
 	count(&r.now.Result.Items, x.Ended.Status, items)
 	count(&r.now.Result.Executions, x.Ended.Status, 1)
 	r.judge()
@@ -202,7 +228,8 @@ func (r *shardRun) ripe() bool {
 	if r.journals() {
 		full = min(full, journalBytes)
 	}
-	return r.segment.Size() >= full || r.segment.Size() > 0 && !time.Now().Before(r.due)
+	size := r.segment.Size() + r.letterBytes
+	return size >= full || size > 0 && !time.Now().Before(r.due)
 }
 
 // judge ends the start of items when more have failed than the shard may see.
@@ -221,7 +248,7 @@ func count(c *wire.Counts, s machine.Status, n int64) {
 		c.Failed += n
 	case machine.TimedOut:
 		c.TimedOut += n
-	case wire.Pending:
+	case wire.Pending, wire.PendingRedrive:
 		c.Pending += n
 	default:
 		c.Aborted += n
@@ -245,9 +272,14 @@ func (r *shardRun) flush(own context.Context, all bool) error {
 		return r.lost
 	}
 	r.mu.Lock()
-	if !all && !r.ripe() || r.run.place.IsZero() {
+	if !all && !r.ripe() {
 		r.mu.Unlock()
 		return nil
+	}
+	letters := r.takeLetters()
+	if r.run.place.IsZero() {
+		r.mu.Unlock()
+		return r.maps.post(own, letters, patience, r.stop)
 	}
 	full, n := r.segment, results.Number{Shard: r.in.Shard.Number, Attempt: r.attempt, Segment: r.now.Segment}
 	r.segment = r.spare
@@ -256,17 +288,20 @@ func (r *shardRun) flush(own context.Context, all bool) error {
 	saved.Done = r.now.Done.clone()
 	r.mu.Unlock()
 
-	parts, err := r.write(own, full, n)
+	written, err := r.write(own, full, n)
+	if err == nil {
+		err = r.maps.post(own, letters, patience, r.stop)
+	}
 	if err != nil {
 		r.lost = err
 		return r.lost
 	}
 	full.Reset()
 	r.spare = full
-	r.parts = append(r.parts, parts...)
-	saved.Result.Parts = r.parts[:len(r.parts):len(r.parts)]
+	r.parts, r.rest = append(r.parts, written.Parts...), append(r.rest, written.Rest...)
+	saved.Result.Parts, saved.Result.Rest = slices.Clip(r.parts), slices.Clip(r.rest)
 	r.mu.Lock()
-	r.now.Result.Parts = saved.Result.Parts
+	r.now.Result.Parts, r.now.Result.Rest = saved.Result.Parts, saved.Result.Rest
 	// The longer the shard, the rarer its parts: there are some dozens at most.
 	r.due = time.Now().Add(max(r.maps.SaveEvery, time.Since(r.began)/8))
 	r.mu.Unlock()
@@ -280,24 +315,24 @@ func (r *shardRun) flush(own context.Context, all bool) error {
 
 // write writes a segment. While the store is away it is tried again and again:
 // another attempt at the shard would have to run the segment's items again.
-func (r *shardRun) write(own context.Context, full *results.Segment, n results.Number) ([]wire.Part, error) {
+func (r *shardRun) write(own context.Context, full *results.Segment, n results.Number) (wire.WriteOutput, error) {
 	enough := time.Now().Add(patience)
 	for pause := r.maps.Pause; ; pause = min(2*pause, longestPause) {
-		parts, err := full.Write(own, r.maps.Store, r.run.place, n)
+		written, err := full.Write(own, r.maps.Store, r.run.place, n)
 		if err == nil {
-			return parts, nil
+			return written, nil
 		}
 		err = r.maps.unstaged(err)
 		if definite(err) != nil || time.Now().After(enough) {
-			return nil, err
+			return written, err
 		}
 		r.maps.Log.Warn("records cannot be written now", "mapRun", r.in.MapRunID, "shard", n.Shard, "again", pause, "error", err)
 		select {
 		case <-time.After(pause):
 		case <-own.Done():
-			return nil, err
+			return written, err
 		case <-r.stop:
-			return nil, err
+			return written, err
 		}
 	}
 }

@@ -44,7 +44,13 @@ func (t *tasks) perform(ctx context.Context, task wire.Task) (wire.TaskResult, e
 		return wire.TaskResult{}, final(*failure, log.attempts)
 	}
 	started := time.Now()
-	outcome := t.attempt(ctx, task, log)
+	task.Waited = log.waited(started)
+	outcome, wait := t.attempt(ctx, task, log)
+	if wait > 0 && outcome.Failure == nil {
+		log = log.holding(started, number)
+		activity.RecordHeartbeat(ctx, log.details())
+		return wire.TaskResult{}, heldBack(task.Call, wait)
+	}
 	if outcome.Failure == nil {
 		return wire.TaskResult{Output: outcome.Output, Attempts: log.attempts}, nil
 	}
@@ -66,7 +72,7 @@ func (t *tasks) perform(ctx context.Context, task wire.Task) (wire.TaskResult, e
 // attempt makes one attempt, with heartbeats as long as it lasts. The last
 // beat of a stopping worker accounts for the attempt, so that the next worker
 // does not take it for lost.
-func (t *tasks) attempt(ctx context.Context, task wire.Task, log attemptLog) machine.Outcome {
+func (t *tasks) attempt(ctx context.Context, task wire.Task, log attemptLog) (machine.Outcome, time.Duration) {
 	end := beating(ctx, beat, func(parting bool) []any {
 		l := log
 		if parting {
@@ -76,6 +82,13 @@ func (t *tasks) attempt(ctx context.Context, task wire.Task, log attemptLog) mac
 	})
 	defer end()
 	return once(ctx, t.caller, task)
+}
+
+// heldBack is the error with which a Task gives its slot back as long as its
+// circuit is open. The server calls again; it is no attempt of the Task.
+func heldBack(call machine.Call, wait time.Duration) error {
+	return temporal.NewApplicationErrorWithOptions("The circuit of "+call.Resource.ARN+" is open: the Task waits.", ErrorCircuitOpen,
+		temporal.ApplicationErrorOptions{NextRetryDelay: max(wait, leastDelay), Category: expected})
 }
 
 // loggedBefore gives the log that earlier attempts left.

@@ -15,6 +15,7 @@ import (
 	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/temporal"
 
+	"github.com/seed-a99ddb6e/stepwell/idempotency"
 	"github.com/seed-a99ddb6e/stepwell/internal/wire"
 	"github.com/seed-a99ddb6e/stepwell/machine"
 	"github.com/seed-a99ddb6e/stepwell/machine/express"
@@ -28,8 +29,9 @@ import (
 // It starts a standalone activity and waits for its result. (A Standard
 // execution's workflow schedules temporal:executeActivity itself; this is for
 // express executions, waves and routes.) The activity's id follows from the
-// Call's idempotency key and the number of the retry, so that a worker that
-// takes over finds the one that is under way, or its result.
+// execution, the effect and the number of the retry, so that a worker that takes
+// over finds the one that is under way, or its result. Its header has the Call's
+// idempotency key, which is the same for all of them (package idempotency).
 type Foreign struct {
 	// Client is where the activities are started.
 	Client client.Client
@@ -42,6 +44,18 @@ type activityTarget struct {
 	activityType string
 }
 
+// name gives task queue and type.
+func (t *activityTarget) name() string { return t.taskQueue + "/" + t.activityType }
+
+// Target names the activity type on its task queue.
+func (f *Foreign) Target(call machine.Call) string {
+	t := activityTarget{call.Input.Get("TaskQueue").Text(), call.Input.Get("ActivityType").Text()}
+	if t.taskQueue == "" || t.activityType == "" {
+		return ""
+	}
+	return t.name()
+}
+
 // Integrations names temporal:executeActivity.
 func (f *Foreign) Integrations() []string { return []string{wire.ForeignIntegration} }
 
@@ -51,7 +65,7 @@ func (f *Foreign) Call(ctx context.Context, from express.Place, call machine.Cal
 	if fault != nil {
 		return failed(*fault)
 	}
-	return f.run(ctx, foreignRun{from, call.Retrying.Count(), a})
+	return f.run(ctx, foreignRun{from, call.Retrying.Count(), idempotencyKey(from, call), a})
 }
 
 // invoke performs a routed Lambda function.
@@ -61,7 +75,7 @@ func (f *Foreign) invoke(ctx context.Context, i invocation, t *activityTarget) m
 			value.Member{Name: "ActivityType", Value: value.OfString(t.activityType)},
 			value.Member{Name: "TaskQueue", Value: value.OfString(t.taskQueue)},
 			value.Member{Name: "Input", Value: i.payload.Or(value.EmptyObject)},
-		), Retrying: i.call.Retrying}
+		), Retrying: i.call.Retrying, Visit: i.call.Visit}
 	return f.Call(ctx, i.from, call)
 }
 
@@ -69,6 +83,7 @@ func (f *Foreign) invoke(ctx context.Context, i invocation, t *activityTarget) m
 type foreignRun struct {
 	from     express.Place
 	retry    int64
+	key      string
 	activity wire.ForeignActivity
 }
 
@@ -79,7 +94,7 @@ func (f *Foreign) run(ctx context.Context, r foreignRun) machine.Outcome {
 	}
 	var raw converter.RawValue
 	if err = handle.Get(ctx, &raw); err == nil {
-		return foreignResult(raw.Payload(), r.activity)
+		return foreignResult(raw.Payload(), "activity "+r.activity.ActivityType)
 	}
 	if ctx.Err() != nil {
 		cancelForeign(ctx, handle)
@@ -107,7 +122,7 @@ func (f *Foreign) start(ctx context.Context, r foreignRun) (client.ActivityHandl
 	if !a.Input.IsAbsent() {
 		arguments = append(arguments, a.Input)
 	}
-	handle, err := f.Client.ExecuteActivity(ctx, options, a.ActivityType, arguments...)
+	handle, err := f.Client.ExecuteActivity(idempotency.In(ctx, r.key), options, a.ActivityType, arguments...)
 	var done *serviceerror.ActivityExecutionAlreadyStarted
 	if errors.As(err, &done) {
 		return f.Client.GetActivityHandle(client.GetActivityHandleOptions{ActivityID: options.ID, RunID: done.RunId}), nil
@@ -128,9 +143,9 @@ func foreignID(ctx context.Context, r foreignRun) string {
 	return id
 }
 
-// foreignResult reads the result of an activity that may be written in any
+// foreignResult reads the result of what is named, which may be written in any
 // language: JSON as it is, none as null, bytes as a base64 string.
-func foreignResult(payload *commonpb.Payload, a wire.ForeignActivity) machine.Outcome {
+func foreignResult(payload *commonpb.Payload, name string) machine.Outcome {
 	encoding := string(payload.GetMetadata()[converter.MetadataEncoding])
 	switch encoding {
 	case "", converter.MetadataEncodingNil:
@@ -144,7 +159,7 @@ func foreignResult(payload *commonpb.Payload, a wire.ForeignActivity) machine.Ou
 		}
 	}
 	return failed(machine.Fault(machine.ErrorTaskFailed,
-		fmt.Sprintf("The result of the activity %s, of encoding %s, is not JSON.", a.ActivityType, encoding)))
+		fmt.Sprintf("The result of the %s, of encoding %s, is not JSON.", name, encoding)))
 }
 
 // cancelForeign asks a running activity to end, since nobody waits for it any

@@ -36,6 +36,8 @@ type waves struct {
 	sizes  *sizes
 	// tell sends outcomes to the wave's workflow ahead of the result.
 	tell func(context.Context, wire.WaveRest) error
+	// ceiling is of what one result may amount to.
+	ceiling ceiling
 }
 
 // tellWorkflow tells the run of the workflow that the activity belongs to.
@@ -49,7 +51,7 @@ func tellWorkflow(ctx context.Context, rest wire.WaveRest) error {
 func (w *waves) perform(ctx context.Context, input wire.Wave) (wire.WaveResult, error) {
 	v := newWave(input, finishedBefore(ctx))
 	kind := kindOf(input)
-	v.expected = w.sizes.of(kind)
+	v.expected, v.ceiling = w.sizes.of(kind), w.ceiling
 	end := beating(ctx, waveBeat, func(bool) []any { return []any{v.progress()} })
 	v.run(ctx, w.caller)
 	end()
@@ -66,7 +68,7 @@ func (w *waves) perform(ctx context.Context, input wire.Wave) (wire.WaveResult, 
 	if v.bytes == 0 && stopping(ctx) {
 		return wire.WaveResult{}, handBack()
 	}
-	return wire.WaveResult{Outcomes: outcomes, Slowest: v.slowest}, nil
+	return wire.WaveResult{Outcomes: outcomes, Slowest: v.slowest, Held: v.held, Hold: v.hold}, nil
 }
 
 // finishedBefore gives the outcomes that an earlier attempt of the wave reported.
@@ -93,7 +95,11 @@ type wave struct {
 	// bytes are those of all outcomes, seen those of the largest one. expected
 	// is seen, or what earlier waves have seen; 0 while nothing is known.
 	bytes, seen, expected int
+	ceiling               ceiling
 	slowest               time.Duration
+	// held and hold are those of the [wire.WaveResult].
+	held []int
+	hold time.Duration
 }
 
 func newWave(input wire.Wave, done wire.WaveProgress) *wave {
@@ -123,10 +129,16 @@ func (v *wave) run(ctx context.Context, caller express.Caller) {
 		v.running++
 		go func() {
 			started := time.Now()
-			outcome := once(ctx, caller, task)
+			outcome, wait := once(ctx, caller, task)
 			v.mu.Lock()
 			defer v.mu.Unlock()
 			v.running--
+			v.hold = max(v.hold, wait)
+			if wait > 0 && outcome.Failure == nil {
+				v.held = append(v.held, i)
+				v.changed.Broadcast()
+				return
+			}
 			v.slowest = max(v.slowest, time.Since(started))
 			if outcome.Failure == nil || interrupted(ctx) == nil {
 				v.put(i, outcome)
@@ -154,7 +166,7 @@ func (v *wave) fits(running int) bool {
 	if v.expected == 0 {
 		return running <= waveProbe
 	}
-	return v.bytes+running*v.expected <= wire.ValueLimit
+	return v.bytes+running*v.expected <= v.ceiling.bytes()
 }
 
 // put keeps an outcome; the caller holds the lock or is alone.
@@ -176,7 +188,7 @@ func (v *wave) returnable() (outcomes []*machine.Outcome, beyond [][]wire.Placed
 			continue
 		}
 		size := outcomeSize(*outcome)
-		if bytes > 0 && bytes+size > wire.ValueLimit {
+		if bytes > 0 && bytes+size > v.ceiling.bytes() {
 			beyond, bytes = append(beyond, nil), 0
 		}
 		bytes += size

@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/seed-a99ddb6e/stepwell/activities/deadletters"
 	"github.com/seed-a99ddb6e/stepwell/activities/results"
 	"github.com/seed-a99ddb6e/stepwell/internal/wire"
 	"github.com/seed-a99ddb6e/stepwell/machine"
-	"github.com/seed-a99ddb6e/stepwell/translator/value"
 )
 
 // WriteShard writes records of a shard to part files: [wire.WriteInput] ->
@@ -34,30 +34,50 @@ func (m *Maps) writeShard(ctx context.Context, in wire.WriteInput) (out wire.Wri
 	segment := results.Segment{Format: run.format}
 	renderer := results.Renderer{Format: run.format}
 	var text []byte
+	var letters []deadletters.Letter
 	for _, r := range in.Records {
-		c := wire.CategoryOf(r.Ended.Status)
-		if !run.format.Keeps(c) {
-			continue
+		input := inputs[r.First]
+		if rest, ok := r.Rest(input); ok && in.Redrivable {
+			if err := segment.AddRest(rest); err != nil {
+				return out, err
+			}
 		}
-		text = renderer.Append(text[:0], results.Execution{
-			First:  r.First,
-			Origin: machine.ItemOrigin(in.Origin, r.First, r.Ended.Started),
-			Input:  inputs[r.First],
-			Ended:  r.Ended,
-		})
-		segment.Add(c, text)
+		if r.Ended.Status == wire.Pending {
+			r.Ended.Status = input.Waits()
+		}
+		x := results.Execution{
+			First:    r.First,
+			Origin:   machine.ItemOrigin(in.Origin, r.First, r.Ended.Started),
+			Input:    input.Input,
+			Ended:    r.Ended,
+			Redrives: r.Redrives,
+			Lasting:  r.Lasting,
+		}
+		if m.dead(r.Ended) {
+			letters = append(letters, run.letter(x, r.Items))
+		}
+		if c := r.Category(); run.format.Keeps(c) {
+			text = renderer.Append(text[:0], x)
+			segment.Add(c, text)
+		}
 	}
 	n := results.Number{Shard: in.Shard.Number, Attempt: attemptOf(ctx), Segment: in.Segment}
-	out.Parts, err = segment.Write(ctx, m.Store, run.place, n)
-	return out, m.unstaged(err)
+	if !run.place.IsZero() { // else only the letters are missing
+		if out, err = segment.Write(ctx, m.Store, run.place, n); err != nil {
+			return out, m.unstaged(err)
+		}
+	}
+	return out, m.post(ctx, letters, writePatience, nil)
 }
 
-// recordInputs gives the inputs that the records show, by first item.
-func (m *Maps) recordInputs(ctx context.Context, run *mapRun, in wire.WriteInput) (map[int64]value.Value, error) {
-	wanted := map[int64]value.Value{}
+// recordInputs gives the inputs that the records or letters show, or that a redrive
+// needs, by first item.
+func (m *Maps) recordInputs(ctx context.Context, run *mapRun, in wire.WriteInput) (map[int64]wire.ItemInput, error) {
+	wanted := map[int64]wire.ItemInput{}
 	for _, r := range in.Records {
-		if run.format.ShowsInput(wire.CategoryOf(r.Ended.Status)) {
-			wanted[r.First] = value.Value{}
+		rest := in.Redrivable && !r.Lasting && r.Ended.Status != machine.Succeeded
+		if rest || m.dead(r.Ended) || run.format.ShowsInput(r.Category()) {
+			wanted[r.First] = wire.ItemInput{}
 		}
 	}
 	if len(wanted) == 0 {
@@ -71,7 +91,7 @@ func (m *Maps) recordInputs(ctx context.Context, run *mapRun, in wire.WriteInput
 	skip := func(first int64) bool { _, ok := wanted[first]; return !ok }
 	err = run.inputs(ctx, shard, skip, func(input wire.ItemInput) error {
 		if !skip(input.First) {
-			wanted[input.First] = input.Input
+			wanted[input.First] = input
 			found++
 		}
 		return nil

@@ -12,7 +12,9 @@
 //
 // An item of a Map Run has an execution too. [FindItem] leads from its ARN to
 // its shard, whose history holds those of many items when they are packed: the
-// recorder then listens to the one. Of a running execution, attempts that the
+// recorder then listens to the one. An item that was redriven has come to another
+// shard, in the same run of its Map Run or in a later one: [Read] goes through its
+// shards as through the runs of a chain. Of a running execution, attempts that the
 // server has made on its own stand in no history; [Source].Provisional gets them
 // from what Temporal tells of pending activities.
 //

@@ -10,9 +10,9 @@ import (
 	historypb "go.temporal.io/api/history/v1"
 	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/api/workflowservice/v1"
-	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/workflow"
 
+	"github.com/seed-a99ddb6e/stepwell/internal/offload"
 	"github.com/seed-a99ddb6e/stepwell/internal/wire"
 	"github.com/seed-a99ddb6e/stepwell/machine"
 	"github.com/seed-a99ddb6e/stepwell/workflows"
@@ -24,16 +24,32 @@ type Item struct {
 	Origin machine.Origin
 	// MapRun is what the Map Run was started with.
 	MapRun wire.MapRun
-	// First is the index of its first item in the source, Shard the number of
-	// the shard that it runs in.
+	// First is the index of its first item in the source.
 	First int64
-	Shard int
+	// Shards are, for a packed item, the numbers of the shards that it runs in: the
+	// one that it was planned for, and those of its redrives. There are none before
+	// it is started.
+	Shards []int
 }
 
-// ShardID gives the id of the workflow of the item's shard. Shards of express
-// items have none.
+// ShardID gives the id of the workflow of the item's latest shard, "" for none.
 func (i Item) ShardID() string {
-	return wire.ShardID(wire.MapRunID(i.MapRun.Spec.Run.MapRunArn), i.Shard)
+	if len(i.Shards) == 0 {
+		return ""
+	}
+	return i.shardID(i.Shards[len(i.Shards)-1])
+}
+
+// EarlierShards gives those of the shards that it ran in before.
+func (i Item) EarlierShards() (ids []string) {
+	for _, number := range i.Shards[:max(len(i.Shards)-1, 0)] {
+		ids = append(ids, i.shardID(number))
+	}
+	return ids
+}
+
+func (i Item) shardID(number int) string {
+	return wire.ShardID(wire.MapRunID(i.MapRun.Spec.Run.MapRunArn), number)
 }
 
 // FindItem finds the item whose execution has this ARN
@@ -43,8 +59,9 @@ func (i Item) ShardID() string {
 // does not lead back to them. So the Map Runs of the machine and label are gone
 // through, the latest first: how many items each shard has stands in the run's
 // history as far as the source has been planned, and the UUIDs of these items are
-// computed until one matches. Not even the shards' workflows are looked at. found
-// is false when none does; a Map Run that Temporal no longer keeps is not seen.
+// computed until one matches. Workflows of shards are looked at only when the run
+// was redriven, for those that the item has come to. found is false when none
+// matches; a Map Run that Temporal no longer keeps is not seen.
 func FindItem(ctx context.Context, service workflowservice.WorkflowServiceClient, namespace, arn string) (item Item, found bool, err error) {
 	label, uuid := labelOf(arn)
 	if label == "" {
@@ -53,6 +70,7 @@ func FindItem(ctx context.Context, service workflowservice.WorkflowServiceClient
 	s := Source{Service: service, Namespace: namespace}
 	query := fmt.Sprintf("WorkflowType = '%s' AND WorkflowId STARTS_WITH '%s:' AND ExecutionStatus != 'ContinuedAsNew'",
 		wire.MapRunWorkflow, strings.ReplaceAll(label, "'", `\'`))
+	walked := map[string]bool{} // runs: the listing has each that had ended before a redrive
 	var token []byte
 	for {
 		page, err := service.ListWorkflowExecutions(ctx, &workflowservice.ListWorkflowExecutionsRequest{
@@ -63,7 +81,10 @@ func FindItem(ctx context.Context, service workflowservice.WorkflowServiceClient
 		}
 		for _, info := range page.GetExecutions() {
 			s.Execution = workflow.Execution{ID: info.GetExecution().GetWorkflowId(), RunID: info.GetExecution().GetRunId()}
-			item, found, err := s.item(ctx, uuid)
+			if walked[s.Execution.RunID] {
+				continue
+			}
+			item, found, err := s.item(ctx, uuid, walked)
 			var gone *serviceerror.NotFound // since it was listed
 			if found || err != nil && !errors.As(err, &gone) {
 				return item, found, err
@@ -89,32 +110,46 @@ func labelOf(arn string) (label, uuid string) {
 	return label, uuid
 }
 
-// item looks for an item in the Map Run that is the Source's Execution.
-func (s *Source) item(ctx context.Context, uuid string) (item Item, found bool, err error) {
+// item looks for an item in the Map Run that is the Source's Execution, through
+// all its runs, which it notes in walked.
+func (s *Source) item(ctx context.Context, uuid string, walked map[string]bool) (item Item, found bool, err error) {
 	chain, err := s.chain(ctx)
 	if err != nil {
 		return item, false, err
 	}
 	search := itemSearch{uuid: uuid}
 	for _, run := range chain {
-		planning := map[int64]bool{}
-		var token []byte
-		for {
-			page, err := s.page(ctx, pageOf{run: run, token: token})
-			if err != nil {
-				return item, false, err
-			}
-			for _, event := range page.GetHistory().GetEvents() {
-				if item, found, err = search.see(event, planning); found || err != nil {
-					return item, found, err
-				}
-			}
-			if token = page.GetNextPageToken(); len(token) == 0 {
-				break
-			}
+		walked[run] = true
+		planning := map[int64]int{}
+		err := s.events(ctx, run, func(event *historypb.HistoryEvent) error { return search.see(event, planning) })
+		if err != nil {
+			return item, false, err
 		}
 	}
-	return item, false, nil
+	if search.found == nil {
+		return item, false, nil
+	}
+	item = *search.found
+	return item, true, s.shards(ctx, &item, search)
+}
+
+// events hands the events of a run to visit.
+func (s *Source) events(ctx context.Context, run string, visit func(*historypb.HistoryEvent) error) error {
+	var token []byte
+	for {
+		page, err := s.page(ctx, pageOf{run: run, token: token})
+		if err != nil {
+			return err
+		}
+		for _, event := range page.GetHistory().GetEvents() {
+			if err := visit(event); err != nil {
+				return err
+			}
+		}
+		if token = page.GetNextPageToken(); len(token) == 0 {
+			return nil
+		}
+	}
 }
 
 // itemSearch goes through the history of a Map Run.
@@ -124,40 +159,64 @@ type itemSearch struct {
 	common machine.Origin
 	// first is the index of the first item that has not been seen.
 	first int64
+	found *Item
+	// page and place are where the shard that it was planned for stands in the index.
+	page, place int
+	// started are the shards whose workflows were started, in order.
+	started []wire.ShardRef
 }
 
-// see takes an event. planning holds the ids of the events that scheduled
-// planning in the same run of the workflow.
-func (s *itemSearch) see(event *historypb.HistoryEvent, planning map[int64]bool) (item Item, found bool, err error) {
+// see takes an event. planning holds the pages that the same run of the workflow
+// has planned, by the ids of the events that scheduled it.
+func (s *itemSearch) see(event *historypb.HistoryEvent, planning map[int64]int) error {
 	switch event.GetEventType() {
 	case enumspb.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED:
-		return item, false, s.begin(event.GetWorkflowExecutionStartedEventAttributes())
+		return s.begin(event.GetWorkflowExecutionStartedEventAttributes())
 	case enumspb.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED:
-		if event.GetActivityTaskScheduledEventAttributes().GetActivityType().GetName() == wire.PlanActivity {
-			planning[event.GetEventId()] = true
+		if scheduled := event.GetActivityTaskScheduledEventAttributes(); scheduled.GetActivityType().GetName() == wire.PlanActivity {
+			var in struct {
+				Page int `json:"page"`
+			}
+			if err := offload.NewConverter().FromPayloads(scheduled.GetInput(), &in); err != nil {
+				return err
+			}
+			planning[event.GetEventId()] = in.Page
 		}
 	case enumspb.EVENT_TYPE_ACTIVITY_TASK_COMPLETED:
-		if completed := event.GetActivityTaskCompletedEventAttributes(); planning[completed.GetScheduledEventId()] {
+		completed := event.GetActivityTaskCompletedEventAttributes()
+		if page, ok := planning[completed.GetScheduledEventId()]; ok {
 			var plan wire.Plan
-			if err := converter.GetDefaultDataConverter().FromPayloads(completed.GetResult(), &plan); err != nil {
-				return item, false, err
+			if err := offload.NewConverter().FromPayloads(completed.GetResult(), &plan); err != nil {
+				return err
 			}
-			item, found = s.search(plan)
+			s.search(plan, page)
 		}
+	case enumspb.EVENT_TYPE_START_CHILD_WORKFLOW_EXECUTION_INITIATED:
+		started := event.GetStartChildWorkflowExecutionInitiatedEventAttributes()
+		if !s.mapRun.Packed() || started.GetWorkflowType().GetName() != wire.MapShardWorkflow {
+			return nil // an item has a workflow of its own, or none
+		}
+		var in wire.ShardInput
+		if err := offload.NewConverter().FromPayloads(started.GetInput(), &in); err != nil {
+			return err
+		}
+		s.started = append(s.started, in.Shard)
 	}
-	return item, found, nil
+	return nil
 }
 
-// begin takes what the first run of the Map Run that is kept was started with.
-// What earlier ones have planned is not known any more, except how much it was.
-func (s *itemSearch) begin(started *historypb.WorkflowExecutionStartedEventAttributes) error {
-	if s.mapRun.Spec.State != "" {
-		return nil
-	}
-	if err := converter.GetDefaultDataConverter().FromPayloads(started.GetInput(), &s.mapRun); err != nil {
+// begin takes what a run of the Map Run's workflow was started with. What those
+// before the first have planned is not known any more, except how much it was.
+func (s *itemSearch) begin(started *historypb.WorkflowExecutionStartedEventAttributes) (err error) {
+	var in wire.MapRun
+	if err := offload.NewConverter().FromPayloads(started.GetInput(), &in); err != nil {
 		return err
 	}
-	spec := s.mapRun.Spec
+	if s.first, err = workflows.Planned(in); err != nil || s.mapRun.Spec.State != "" {
+		return err
+	}
+	s.mapRun = in
+	spec := in.Spec
 	p, err := workflows.Compile(spec.Definition)
 	if err != nil {
 		return err
@@ -167,19 +226,18 @@ func (s *itemSearch) begin(started *historypb.WorkflowExecutionStartedEventAttri
 		return fmt.Errorf("the state %q of the Map Run %s is not a Distributed Map", spec.State, spec.Run.MapRunArn)
 	}
 	s.common = machine.NewItems(state, spec.Run).Common()
-	s.first, err = workflows.Planned(s.mapRun)
-	return err
+	return nil
 }
 
 // search goes through the items of a page of shards.
-func (s *itemSearch) search(plan wire.Plan) (item Item, found bool) {
+func (s *itemSearch) search(plan wire.Plan, page int) {
 	for place, size := range plan.Sizes {
-		for end := s.first + size; s.first < end; s.first++ {
-			origin := machine.ItemOrigin(s.common, s.first, s.mapRun.Spec.Started)
-			if origin.Name == s.uuid {
-				return Item{Origin: origin, MapRun: s.mapRun, First: s.first, Shard: plan.FirstShard + place}, true
+		end := s.first + size
+		for i := s.first; i < end && s.found == nil; i++ {
+			if origin := machine.ItemOrigin(s.common, i, s.mapRun.Spec.Started); origin.Name == s.uuid {
+				s.found, s.page, s.place = &Item{Origin: origin, MapRun: s.mapRun, First: i}, page, place
 			}
 		}
+		s.first = end
 	}
-	return item, false
 }

@@ -91,7 +91,7 @@ func (w *world) readItem(t *testing.T, item audit.Item, follow bool) (events []m
 	t.Helper()
 	require.NoError(t, audit.Read(t.Context(), audit.Source{
 		Service: w.client.WorkflowService(), Namespace: w.server.Namespace, Follow: follow,
-		Execution: workflow.Execution{ID: item.ShardID()}, Item: item.Origin.ID,
+		Execution: workflow.Execution{ID: item.ShardID()}, Item: item.Origin.ID, Earlier: item.EarlierShards(),
 	}, func(e machine.Event) error {
 		events = append(events, e)
 		return nil
@@ -124,7 +124,7 @@ func TestItemsOfAPackedShard(t *testing.T) {
 		return found
 	}, 10*time.Second, 100*time.Millisecond)
 	assert.EqualValues(t, 2, item.First)
-	assert.Equal(t, 0, item.Shard)
+	assert.Equal(t, []int{0}, item.Shards)
 	assert.Equal(t, program.PackedShard, item.MapRun.Leaf)
 	followed := w.readItem(t, item, true)
 	assert.Equal(t, and("WaitStateEntered", "WaitStateExited", "ExecutionSucceeded"), types(followed),

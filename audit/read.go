@@ -3,6 +3,7 @@ package audit
 import (
 	"context"
 	"errors"
+	"math"
 	"slices"
 	"time"
 
@@ -30,8 +31,10 @@ type Source struct {
 	// is looked up.
 	Execution workflow.Execution
 	// Item is the ARN of an item's execution when Execution is the packed shard
-	// that it runs in, as [FindItem] finds it; else empty.
-	Item string
+	// that it runs in, as [FindItem] finds it; else empty. Earlier are the ids of
+	// the workflows of shards that it ran in before it was redriven.
+	Item    string
+	Earlier []string
 	// Follow goes on until the execution has ended.
 	Follow bool
 	// Provisional, when it is there, is handed the events after all others of a
@@ -52,18 +55,27 @@ func Read(ctx context.Context, s Source, visit func(machine.Event) error) error 
 	if s.Workflows.Programs == nil {
 		s.Workflows.Programs = programs.New(workflows.Compile, 1) // one definition for all replays
 	}
-	if s.Execution.RunID == "" {
-		described, err := s.describe(ctx)
-		if err != nil {
+	r := &reading{Source: s, visit: visit}
+	for _, id := range s.Earlier {
+		if err := r.before(ctx, id); err != nil {
 			return err
 		}
-		s.Execution.RunID = described.GetWorkflowExecutionInfo().GetExecution().GetRunId()
 	}
-	chain, err := s.chain(ctx)
+	if err := r.all(ctx); err != nil {
+		return err
+	}
+	return r.release(math.MaxInt64)
+}
+
+// all reads all runs of the Source's Execution.
+func (r *reading) all(ctx context.Context) error {
+	if err := r.latest(ctx); err != nil {
+		return err
+	}
+	chain, err := r.chain(ctx)
 	if err != nil {
 		return err
 	}
-	r := &reading{Source: s, visit: visit}
 	for len(chain) > 0 && !r.over {
 		next, err := r.run(ctx, chain[0])
 		if err != nil {
@@ -75,6 +87,56 @@ func Read(ctx context.Context, s Source, visit func(machine.Event) error) error 
 		}
 	}
 	return nil
+}
+
+// before reads a shard that an item ran in before it was redriven, as far as it
+// is kept. What it tells is held until it is known from which event on the next
+// shard tells something else: one that was lost has told in vain.
+func (r *reading) before(ctx context.Context, id string) error {
+	earlier := &reading{Source: r.Source}
+	earlier.Execution, earlier.Follow, earlier.Provisional = workflow.Execution{ID: id}, false, nil
+	earlier.visit = func(e machine.Event) error {
+		r.held = append(keepBefore(r.held, e.ID), e)
+		return nil
+	}
+	err := earlier.all(ctx)
+	var gone *serviceerror.NotFound
+	if errors.As(err, &gone) {
+		return nil
+	}
+	return err
+}
+
+// release hands out what is held of the events before this id.
+func (r *reading) release(id int64) error {
+	held := keepBefore(r.held, id)
+	r.held = nil
+	for _, event := range held {
+		if err := r.visit(event); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// keepBefore gives the events before the one with this id.
+func keepBefore(events []machine.Event, id int64) []machine.Event {
+	for len(events) > 0 && events[len(events)-1].ID >= id {
+		events = events[:len(events)-1]
+	}
+	return events
+}
+
+// latest looks up the latest run when the Source names none.
+func (s *Source) latest(ctx context.Context) error {
+	if s.Execution.RunID != "" {
+		return nil
+	}
+	described, err := s.describe(ctx)
+	if err == nil {
+		s.Execution.RunID = described.GetWorkflowExecutionInfo().GetExecution().GetRunId()
+	}
+	return err
 }
 
 // chain gives the ids of the runs that led to the latest, the earliest first,
@@ -111,6 +173,8 @@ type reading struct {
 	visit func(machine.Event) error
 	// last is the id of the event that was handed out last.
 	last int64
+	// held are events of earlier shards that have not been handed out yet.
+	held []machine.Event
 	// over tells that an item has ended, although its shard may go on.
 	over bool
 }
@@ -165,6 +229,9 @@ func (r *reading) handOut(events []machine.Event, visit func(machine.Event) erro
 	for _, event := range events {
 		if event.ID <= r.last {
 			continue
+		}
+		if err := r.release(event.ID); err != nil {
+			return err
 		}
 		r.last = event.ID
 		r.over = r.Item != "" && isEnd(event.Type)

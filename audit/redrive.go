@@ -6,9 +6,9 @@ import (
 	"errors"
 
 	historypb "go.temporal.io/api/history/v1"
-	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/workflow"
 
+	"github.com/seed-a99ddb6e/stepwell/internal/offload"
 	"github.com/seed-a99ddb6e/stepwell/internal/wire"
 	"github.com/seed-a99ddb6e/stepwell/machine"
 	"github.com/seed-a99ddb6e/stepwell/workflows"
@@ -81,6 +81,12 @@ func runBefore(started *historypb.WorkflowExecutionStartedEventAttributes) strin
 	if before := started.GetContinuedExecutionRunId(); before != "" {
 		return before
 	}
+	if started.GetWorkflowType().GetName() == wire.MapRunWorkflow {
+		var input wire.MapRun
+		// What cannot be read tells of no run before.
+		_ = offload.NewConverter().FromPayloads(started.GetInput(), &input)
+		return input.Before
+	}
 	if input, ok := executionInput(started); ok && input.Redrive != nil {
 		return input.Redrive.Run
 	}
@@ -90,7 +96,7 @@ func runBefore(started *historypb.WorkflowExecutionStartedEventAttributes) strin
 // executionInput reads the input of an execution's workflow; ok is false for
 // other workflows.
 func executionInput(started *historypb.WorkflowExecutionStartedEventAttributes) (input wire.Execution, ok bool) {
-	err := converter.GetDefaultDataConverter().FromPayloads(started.GetInput(), &input)
+	err := offload.NewConverter().FromPayloads(started.GetInput(), &input)
 	return input, err == nil && input.Origin.ID != ""
 }
 

@@ -11,6 +11,7 @@ import (
 	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
+	"github.com/seed-a99ddb6e/stepwell/internal/offload"
 	"github.com/seed-a99ddb6e/stepwell/machine"
 	"github.com/seed-a99ddb6e/stepwell/workflows"
 )
@@ -42,7 +43,9 @@ type Replayed struct {
 // Replay gives what happened in the run and where it led to. Of a run that goes
 // on this is as of the last workflow task that was completed: nothing is guessed
 // of what a worker may be deciding. options are those of the workflows that ran;
-// their Sink, Attach and Meter are not used.
+// their Sink, Attach and Meter are not used. The history has to hold whole values,
+// as offload's service gives them; an [offload.LostError] is one that is gone and
+// without which the replay cannot go on.
 func Replay(run Run, options workflows.Options) (Replayed, error) {
 	decided := run.Decided()
 	if len(decided) == 0 {
@@ -58,16 +61,20 @@ func Replay(run Run, options workflows.Options) (Replayed, error) {
 	}
 	options.Attach = func(e *machine.Execution) { execution = e }
 	options.Meter = nil
-	replayer, err := worker.NewWorkflowReplayerWithOptions(worker.WorkflowReplayerOptions{DisableDeadlockDetection: true})
+	replayer, err := worker.NewWorkflowReplayerWithOptions(worker.WorkflowReplayerOptions{DisableDeadlockDetection: true, DataConverter: offload.NewConverter()})
 	if err != nil {
 		return Replayed{}, err
 	}
 	workflows.Register(replayer, options)
+	history := &historypb.History{Events: decided}
 	err = replayer.ReplayWorkflowHistoryWithOptions(
 		log.NewStructuredLogger(slog.New(slog.DiscardHandler)),
-		&historypb.History{Events: decided},
+		history,
 		worker.ReplayWorkflowHistoryOptions{OriginalExecution: run.Execution},
 	)
+	if lost := offload.LostIn(history); err != nil && lost != nil {
+		return Replayed{}, lost
+	}
 	if err != nil {
 		return Replayed{}, &MismatchError{Run: run.Execution, Err: err}
 	}

@@ -51,6 +51,10 @@ type Call struct {
 	// Token names the attempt to those who end it from outside, for a Task that
 	// waits; else empty.
 	Token string `json:"token,omitempty"`
+	// Visit names the visit to the state within the execution. It is the same for
+	// all attempts, however often and in whatever order they are made, and after
+	// a redrive.
+	Visit string `json:"visit,omitempty"`
 }
 
 // Await is what follows the request of a Task that waits for more than its

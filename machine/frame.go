@@ -97,6 +97,8 @@ type Thread struct {
 	EnteredEvent int64     `json:"enteredEvent,omitempty"`
 	// Token is `$$.Task.Token` of the attempt, while a Task that has one is at it.
 	Token string `json:"token,omitempty"`
+	// Visits counts the states that the block has left.
+	Visits int `json:"visits,omitempty"`
 	// Spent counts the attempts of each retrier of the state.
 	Spent []int64 `json:"spent,omitempty"`
 	// Pending is the effect that the thread waits for; nil for none.

@@ -41,17 +41,37 @@ func NewItems(state *program.State, run Distribute) *Items {
 	}
 }
 
-// Select gives the input of the item: what ItemSelector makes of it, or the
-// item itself. key is the item's `$$.Map.Item.Key` ("" for none), source its
-// `$$.Map.Item.Source` ("" for none). The same item gives the same input whenever it is
-// asked for, random numbers included.
-func (it *Items) Select(index int64, item value.Value, key, source string) (value.Value, *Failure) {
+// MapItem is one item of a Map Run.
+type MapItem struct {
+	// Index is its place in the source, from 0.
+	Index int64
+	Value value.Value
+	// Member tells that the Value is that of [Entry]: a member of an object.
+	Member bool
+	// Source is its `$$.Map.Item.Source`, "" for none.
+	Source string
+}
+
+// Entry gives the item that a member of an object is: its name and its value, of
+// which an ItemSelector sees `$$.Map.Item.Key` and `$$.Map.Item.Value`. AWS documents
+// that objects are iterated over, and not the form of an item; this one is what
+// others have observed there.
+func Entry(name string, v value.Value) value.Value {
+	return entries.Of([]value.Value{value.OfString(name), v})
+}
+
+var entries = value.NewShape([]string{"Key", "Value"})
+
+// Select gives the input of the item: what ItemSelector makes of it, or the item
+// itself. The same item gives the same input whenever it is asked for, random
+// numbers included.
+func (it *Items) Select(item MapItem) (value.Value, *Failure) {
 	selector := it.state.Map.ItemSelector
 	if selector == nil {
-		return item, nil
+		return item.Value, nil
 	}
-	random := expr.Derive(it.seed^1, uint64(index))
-	context := itemContext{items: it, index: index, item: item, key: key, source: source}
+	random := expr.Derive(it.seed^1, uint64(item.Index))
+	context := itemContext{items: it, item: item}
 	env := expr.Env{
 		Input:   it.run.Selection.Input,
 		Context: &context,
@@ -69,21 +89,21 @@ func (it *Items) Select(index int64, item value.Value, key, source string) (valu
 
 // itemContext is the parent's context object with `$$.Map.Item`.
 type itemContext struct {
-	items       *Items
-	index       int64
-	item        value.Value
-	key, source string
+	items *Items
+	item  MapItem
 }
 
 func (c *itemContext) ContextObject() value.Value {
 	item := value.NewObject(4)
-	item.Put("Index", value.OfInt(c.index))
-	if c.key != "" {
-		item.Put("Key", value.OfString(c.key))
+	item.Put("Index", value.OfInt(c.item.Index))
+	if c.item.Member {
+		item.Put("Key", c.item.Value.Get("Key"))
+		item.Put("Value", c.item.Value.Get("Value"))
+	} else {
+		item.Put("Value", c.item.Value)
 	}
-	item.Put("Value", c.item)
-	if c.source != "" {
-		item.Put("Source", value.OfString(c.source))
+	if c.item.Source != "" {
+		item.Put("Source", value.OfString(c.item.Source))
 	}
 	return c.items.run.Selection.Context.With("Map", value.OfObject(value.Member{Name: "Item", Value: item.Value()}))
 }

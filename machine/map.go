@@ -51,7 +51,9 @@ func (e *Execution) failFields(t *Thread, f Failure) {
 	}
 }
 
-// items gives the array to iterate over.
+// items gives the array to iterate over, or the object: of a Distributed Map that
+// iterates over its members (AWS, "ItemsPath (Map, JSONPath only)", since September
+// 2025).
 func (e *Execution) items(t *Thread, input value.Value) (value.Value, *Failure) {
 	items, f := e.optional(t, t.state.Map.Items, input, input)
 	if f != nil {
@@ -59,6 +61,7 @@ func (e *Execution) items(t *Thread, input value.Value) (value.Value, *Failure) 
 	}
 	switch {
 	case items.Kind() == value.Array:
+	case items.Kind() == value.Object && t.state.Map.Distributed != nil && !t.state.Map.Distributed.ArraysOnly:
 	case t.state.Map.Items == nil && t.queries():
 		return items, e.queryFault(t, "", "Map state input must be an array but was: "+items.String())
 	case t.queries():

@@ -18,9 +18,10 @@ type Redriving struct {
 	Meter Meter
 	// MapRuns are the ARNs of those unfinished Map Runs (see
 	// [Frame.UnfinishedMapRuns]) that can go on. NewMapRuns lets a new Map Run
-	// over all items take the place of each other one.
+	// over all items take the place of each other one, and of those Replaced.
 	MapRuns    []string
 	NewMapRuns bool
+	Replaced   []string
 }
 
 // Redrive lets an execution that failed, timed out or was stopped go on where
@@ -44,7 +45,7 @@ func Redrive(p *program.Program, frame []byte, r Redriving) (*Execution, []Effec
 	f := e.frame
 	e.meter, e.now, e.ready, e.waiting = r.Meter, r.Now, nil, map[EffectID]*Thread{}
 	for _, run := range f.UnfinishedMapRuns() {
-		if !r.NewMapRuns && !slices.Contains(r.MapRuns, run.MapRunArn) {
+		if !r.NewMapRuns && !slices.Contains(r.MapRuns, run.MapRunArn) && !slices.Contains(r.Replaced, run.MapRunArn) {
 			return nil, nil, &MapRunError{State: run.State, MapRunArn: run.MapRunArn}
 		}
 	}

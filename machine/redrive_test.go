@@ -261,6 +261,10 @@ func TestRedriveOfAMapRun(t *testing.T) {
 	assert.Zero(t, effects[0].Distribute.Redrives)
 
 	var sink told
+	_, effects, err = machine.Redrive(p, frame, machine.Redriving{Replaced: []string{first.MapRunArn}})
+	require.NoError(t, err)
+	assert.NotEqual(t, first.MapRunArn, effects[0].Distribute.MapRunArn)
+
 	how := machine.Redriving{MapRuns: []string{first.MapRunArn}, Sink: &sink}
 	execution, effects, err = machine.Redrive(p, frame, how)
 	require.NoError(t, err)

@@ -30,7 +30,7 @@ func (e *Execution) call(t *Thread) (*Call, *Failure) {
 	if f != nil {
 		return nil, f
 	}
-	call := &Call{Resource: task.Resource}
+	call := &Call{Resource: task.Resource, Visit: t.visit()}
 	t.Token = ""
 	if waits(task.Resource) {
 		call.Made, call.Token = e.now, e.token()

@@ -3,6 +3,7 @@ package machine
 import (
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/seed-a99ddb6e/stepwell/translator/program"
 	"github.com/seed-a99ddb6e/stepwell/translator/value"
@@ -15,6 +16,18 @@ type links struct {
 	state  *program.State
 	// gone marks a thread that has ended or was stopped.
 	gone bool
+}
+
+// visit names the visit to the state that the thread stands in: how many states it
+// has left before, and the same for each block around it, with the place in that.
+// Events and effects would not do: in an Express execution their numbers depend
+// on which branch is faster.
+func (t *Thread) visit() string {
+	own := strconv.Itoa(t.Visits)
+	if t.parent == nil {
+		return own
+	}
+	return t.parent.visit() + "." + strconv.Itoa(t.Index) + "/" + own
 }
 
 // thread makes a thread at the start of a machine.

@@ -10,6 +10,7 @@ import (
 // moveTo puts the thread before a state, to enter it in its turn.
 func (e *Execution) moveTo(t *Thread, next *program.State, input value.Value) {
 	t.State, t.state, t.Input = next.Name, next, input
+	t.Visits++
 	t.EnteredEvent, t.Spent, t.Children, t.Token, t.MapRun = 0, nil, nil, "", nil
 	e.ready = append(e.ready, t)
 }

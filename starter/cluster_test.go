@@ -312,14 +312,14 @@ func testExpress(t *testing.T, h *harness) {
 func testInputTooLarge(t *testing.T, h *harness) {
 	file := h.file(t, "large.json", passes)
 	large := func(n int) string { return "@" + h.file(t, "input.json", `"`+strings.Repeat("x", n)+`"`) }
-	r := h.run("run", file, "--input", large(largestInput-1))
+	r := h.run("run", file, "--input", large(wire.ValueLimit-1))
 	assert.Equal(t, exitFailed, r.code)
-	assert.Contains(t, r.err, fmt.Sprintf("the input has %d bytes; at most %d", largestInput+1, largestInput))
+	assert.Contains(t, r.err, fmt.Sprintf("the input has %d bytes; at most %d", wire.ValueLimit+1, wire.ValueLimit))
 	assert.NotContains(t, r.err, "started")
 
-	r = h.run("run", file, "--input", large(largestInput-2))
+	r = h.run("run", file, "--input", large(wire.ValueLimit-2))
 	assert.Equal(t, exitSucceeded, r.code, "what is allowed fits: %s", r.err)
-	assert.Len(t, r.out, largestInput+1)
+	assert.Len(t, r.out, wire.ValueLimit+1)
 }
 
 func testMapRun(t *testing.T, h *harness, release chan struct{}) {

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/seed-a99ddb6e/stepwell/machine"
 )
 
 const (
@@ -47,6 +49,16 @@ the executions that Temporal lists. For the current shell:
 func executionNames(c *console, at *connection) cobra.CompletionFunc {
 	return listed(c, at, func(ctx context.Context, n *cluster, offer func(name, description string) bool) {
 		_ = n.eachExecution(ctx, "", func(l listing) bool { return offer(l.id.workflowID(), string(l.Status)) })
+	})
+}
+
+// redrivableNames completes the argument of a command that takes an execution that
+// ended without success.
+func redrivableNames(c *console, at *connection) cobra.CompletionFunc {
+	return listed(c, at, func(ctx context.Context, n *cluster, offer func(name, description string) bool) {
+		_ = n.eachExecution(ctx, "", func(l listing) bool {
+			return l.Status == machine.Running || l.Status == machine.Succeeded || offer(l.id.workflowID(), string(l.Status))
+		})
 	})
 }
 

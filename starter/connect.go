@@ -9,10 +9,16 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	commonpb "go.temporal.io/api/common/v1"
+	historypb "go.temporal.io/api/history/v1"
 	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/contrib/envconfig"
 	"go.temporal.io/sdk/log"
+
+	"github.com/seed-a99ddb6e/stepwell/activities/objects"
+	"github.com/seed-a99ddb6e/stepwell/internal/offload"
 )
 
 const (
@@ -36,6 +42,8 @@ func (n *connection) addFlags(command *cobra.Command) {
 // cluster is a connection to Temporal.
 type cluster struct {
 	client.Client
+	// storage has the values that are too large for Temporal.
+	storage   *offload.Storage
 	address   string
 	namespace string
 	taskQueue string
@@ -50,6 +58,11 @@ func (n *connection) dial(ctx context.Context, c *console) (*cluster, error) {
 			"the settings of the connection to Temporal are wrong: %s", err)
 	}
 	source := n.apply(c, &options)
+	storage, err := offload.New(c.setting(stagingSetting, ""), func(ctx context.Context) (objects.Store, error) { return c.storage(ctx) })
+	if err != nil {
+		return nil, failed("use s3://bucket/prefix", "%s", err)
+	}
+	storage.Apply(&options)
 	options.Logger = log.NewStructuredLogger(slog.New(slog.DiscardHandler))
 	options.ConnectionOptions.GetSystemInfoTimeout = dialTime
 	dialing, cancel := context.WithTimeout(ctx, dialTime)
@@ -65,11 +78,34 @@ func (n *connection) dial(ctx context.Context, c *console) (*cluster, error) {
 	}
 	return &cluster{
 		Client:    connected,
+		storage:   storage,
 		address:   options.HostPort,
 		namespace: options.Namespace,
 		taskQueue: c.setting("STEPWELL_TASK_QUEUE", defaultTaskQueue),
 		account:   c.account(),
 	}, nil
+}
+
+// WorkflowService gives Temporal's own interface, with whole values in the
+// histories that it gives.
+func (n *cluster) WorkflowService() workflowservice.WorkflowServiceClient {
+	return n.storage.Service(n.Client.WorkflowService())
+}
+
+// firstEvent gives the first event of a run's history.
+func (n *cluster) firstEvent(ctx context.Context, id, run string) (*historypb.HistoryEvent, error) {
+	page, err := n.WorkflowService().GetWorkflowExecutionHistory(ctx, &workflowservice.GetWorkflowExecutionHistoryRequest{
+		Namespace:       n.namespace,
+		Execution:       &commonpb.WorkflowExecution{WorkflowId: id, RunId: run},
+		MaximumPageSize: 1,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if len(page.GetHistory().GetEvents()) == 0 {
+		return nil, serviceerror.NewNotFound("the history is empty")
+	}
+	return page.GetHistory().GetEvents()[0], nil
 }
 
 // apply puts flags and defaults into the options and says where the address
@@ -111,11 +147,20 @@ func rootCause(err error) string {
 func (n *cluster) explain(err error, doing string) error {
 	var missing *serviceerror.NamespaceNotFound
 	var denied *serviceerror.PermissionDenied
+	var access *offload.AccessError
+	var lost *offload.LostError
+	var large *offload.SizeError
 	switch {
 	case err == nil:
 		return nil
 	case errors.Is(err, context.Canceled):
 		return err
+	case errors.As(err, &lost):
+		return failed("what does not need that value can still be shown: stepwell describe, stepwell maprun describe", "%s: %s", doing, lost)
+	case errors.As(err, &access):
+		return failed("AWS_ENDPOINT_URL_S3 says where S3 is, AWS_REGION and the AWS credentials how to get in; 'stepwell doctor' looks at them", "%s: %s", doing, access)
+	case errors.As(err, &large):
+		return failed("put the data into S3 and give the execution its bucket and key", "%s: %s", doing, large)
 	case errors.As(err, &missing):
 		return failed("TEMPORAL_NAMESPACE, or --namespace NAME, says which one to use; it has to be made first",
 			"Temporal at %s has no namespace %q", n.address, n.namespace)

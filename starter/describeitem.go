@@ -25,7 +25,7 @@ func (n *cluster) describeItem(ctx context.Context, s *subject) (*execution, err
 	}
 	read, seen := scopes{}, false
 	err := audit.Read(ctx, audit.Source{
-		Service: n.WorkflowService(), Namespace: n.namespace, Execution: s.workflow, Item: s.item,
+		Service: n.WorkflowService(), Namespace: n.namespace, Execution: s.workflow, Item: s.item, Earlier: s.earlier,
 	}, func(event machine.Event) error {
 		seen = true
 		if state := read.state(event); state != "" {
@@ -43,6 +43,12 @@ func (n *cluster) describeItem(ctx context.Context, s *subject) (*execution, err
 	case !seen:
 		return nil, failed("'stepwell describe' of its execution shows the counts of the Map Run", "%s has not been started", s.item)
 	}
+	switch e.Status {
+	case machine.Running, machine.Succeeded:
+		e.RedriveStatus, e.RedriveStatusReason = notRedrivableStatus, "Execution is "+string(e.Status)+" and cannot be redriven"
+	default:
+		e.RedriveStatus, e.RedriveStatusReason = redrivableByMapRun, childReason
+	}
 	return e, nil
 }
 
@@ -55,6 +61,14 @@ func (e *execution) take(event machine.Event) {
 		if input := detail("input"); input != nil {
 			e.Input = *input
 		}
+		return
+	case "ExecutionRedriven":
+		e.RedriveCount++
+		if count, ok := event.Details.Get("redriveCount").Int(); ok { // earlier ones may not be kept
+			e.RedriveCount = int(count)
+		}
+		e.RedriveDate = event.Time.UTC().Truncate(time.Millisecond)
+		e.Status, e.StopDate, e.Error, e.Cause = machine.Running, time.Time{}, nil, nil
 		return
 	case "ExecutionSucceeded":
 		e.Status, e.Output = machine.Succeeded, detail("output")

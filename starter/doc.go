@@ -10,7 +10,7 @@
 // (execution.go), in the form of AWS's DescribeExecution.
 //
 // An execution that ended without success is redriven (redrive*.go) from the frame
-// that package audit finds at its end.
+// that package audit finds at its end; its Map Runs tell what is left of them.
 //
 // Looking back, the events of an execution come from package audit and are
 // written one by one (history.go, eventtable.go); the result files of its Map

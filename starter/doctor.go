@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 )
@@ -63,6 +64,9 @@ type diagnosis struct {
 	console *console
 	checks  []check
 	clock   clock
+	// retention is how long the namespace keeps ended executions, 0 when that is
+	// not known.
+	retention time.Duration
 }
 
 func (d *diagnosis) ok(name, format string, args ...any) {

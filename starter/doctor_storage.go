@@ -82,7 +82,7 @@ func (d *diagnosis) reach(ctx context.Context, s *storage) bool {
 func (d *diagnosis) staging(ctx context.Context, s *storage, setting string) {
 	if setting == "" {
 		d.warn("staging", "set it, for the workers too: "+stagingSetting+"=s3://bucket/prefix",
-			"%s is not set: a Distributed Map then uses its ResultWriter's bucket, and one without a ResultWriter must read less than 1 MiB", stagingSetting)
+			"%s is not set: a Distributed Map then uses its ResultWriter's bucket, one without a ResultWriter must read less than 1 MiB, and no value may have more than 1.5 MiB", stagingSetting)
 		return
 	}
 	place, err := objects.Parse(setting)
@@ -116,6 +116,7 @@ func (d *diagnosis) staging(ctx context.Context, s *storage, setting string) {
 		d.refused(deleting, "deleted from", fmt.Sprintf("the credentials need s3:DeleteObject and s3:ListBucket there; %s is left", at))
 	default:
 		d.ok("staging", "%s can be written, read and deleted from", setting)
+		d.lifecycle(ctx, s, place, prefix)
 	}
 }
 

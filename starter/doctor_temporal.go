@@ -60,6 +60,7 @@ func (d *diagnosis) namespace(ctx context.Context, n *cluster) bool {
 		return false
 	}
 	retention := described.GetConfig().GetWorkflowExecutionRetentionTtl().AsDuration()
+	d.retention = retention
 	text := fmt.Sprintf("%s keeps ended executions for %s; history and redrive last as long", n.namespace, days(retention))
 	if retention < shortRetention {
 		d.warn("namespace", fmt.Sprintf("keep them longer: temporal operator namespace update --namespace %s --retention 14d", n.namespace), "%s", text)

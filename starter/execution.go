@@ -8,9 +8,9 @@ import (
 	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/serviceerror"
 	workflowpb "go.temporal.io/api/workflow/v1"
-	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/temporal"
 
+	"github.com/seed-a99ddb6e/stepwell/internal/offload"
 	"github.com/seed-a99ddb6e/stepwell/internal/wire"
 	"github.com/seed-a99ddb6e/stepwell/machine"
 	"github.com/seed-a99ddb6e/stepwell/translator/value"
@@ -19,22 +19,21 @@ import (
 // execution is all that is told of an execution: AWS's DescribeExecution, its
 // Map Runs, and where it is on Temporal. Input and Output are JSON texts.
 type execution struct {
-	ExecutionARN    string         `json:"executionArn"`
-	StateMachineARN string         `json:"stateMachineArn"`
-	Name            string         `json:"name"`
-	Status          machine.Status `json:"status"`
-	StartDate       time.Time      `json:"startDate"`
-	StopDate        time.Time      `json:"stopDate,omitzero"`
-	Input           string         `json:"input"`
-	Output          *string        `json:"output,omitempty"`
-	Error           *string        `json:"error,omitempty"`
-	Cause           *string        `json:"cause,omitempty"`
-	// RedriveStatus is empty for an item that runs in its shard's workflow.
-	RedriveCount        int       `json:"redriveCount"`
-	RedriveDate         time.Time `json:"redriveDate,omitzero"`
-	RedriveStatus       string    `json:"redriveStatus,omitempty"`
-	RedriveStatusReason string    `json:"redriveStatusReason,omitempty"`
-	// MapRunARN stands for an item of a Map Run that runs in its shard's workflow.
+	ExecutionARN        string         `json:"executionArn"`
+	StateMachineARN     string         `json:"stateMachineArn"`
+	Name                string         `json:"name"`
+	Status              machine.Status `json:"status"`
+	StartDate           time.Time      `json:"startDate"`
+	StopDate            time.Time      `json:"stopDate,omitzero"`
+	Input               string         `json:"input"`
+	Output              *string        `json:"output,omitempty"`
+	Error               *string        `json:"error,omitempty"`
+	Cause               *string        `json:"cause,omitempty"`
+	RedriveCount        int            `json:"redriveCount"`
+	RedriveDate         time.Time      `json:"redriveDate,omitzero"`
+	RedriveStatus       string         `json:"redriveStatus,omitempty"`
+	RedriveStatusReason string         `json:"redriveStatusReason,omitempty"`
+	// MapRunARN stands for an item of a Map Run.
 	MapRunARN string `json:"mapRunArn,omitempty"`
 	// States tell where a running execution stands.
 	States     []string `json:"states,omitempty"`
@@ -90,19 +89,19 @@ func (n *cluster) look(ctx context.Context, id identity) (*look, error) {
 // that is no longer kept, the latest run. It is nil for a foreign workflow.
 func (n *cluster) firstInput(ctx context.Context, info *workflowpb.WorkflowExecutionInfo) (*wire.Execution, error) {
 	id := info.GetExecution().GetWorkflowId()
-	history := n.GetWorkflowHistory(ctx, id, info.GetFirstRunId(), false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
-	event, err := history.Next()
+	event, err := n.firstEvent(ctx, id, info.GetFirstRunId())
 	var missing *serviceerror.NotFound
 	if errors.As(err, &missing) {
-		history = n.GetWorkflowHistory(ctx, id, info.GetExecution().GetRunId(), false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
-		event, err = history.Next()
+		event, err = n.firstEvent(ctx, id, info.GetExecution().GetRunId())
 	}
 	if err != nil {
 		return nil, err
 	}
 	var input wire.Execution
 	payloads := event.GetWorkflowExecutionStartedEventAttributes().GetInput()
-	if converter.GetDefaultDataConverter().FromPayloads(payloads, &input) != nil {
+	if err := offload.NewConverter().FromPayloads(payloads, &input); errors.As(err, new(*offload.LostError)) {
+		return nil, err
+	} else if err != nil {
 		return nil, nil
 	}
 	if input.Frame != nil { // its own input is then null
@@ -137,6 +136,7 @@ func (l *look) execution() *execution {
 		e.RedriveCount, e.RedriveDate = redrive.Count, redrive.Time
 	}
 	e.RedriveStatus, e.RedriveStatusReason = l.redriveStatus()
+	e.MapRunARN = l.mapRunARN()
 	return e
 }
 
@@ -159,6 +159,11 @@ func (n *cluster) describe(ctx context.Context, id identity, known []wire.MapRun
 		return nil, err
 	}
 	e.MapRuns = n.mapRuns(ctx, id, known)
+	if e.RedriveStatus == redrivable {
+		if why := n.barred(ctx, l, e.MapRuns); why != "" {
+			e.RedriveStatus, e.RedriveStatusReason = notRedrivableStatus, why
+		}
+	}
 	return e, ctx.Err()
 }
 

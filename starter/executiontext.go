@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/seed-a99ddb6e/stepwell/machine"
 )
 
 // text tells all of an execution to people.
@@ -38,6 +40,9 @@ func (e *execution) text() string {
 	row("output", optional(e.Output))
 	row("error", optional(e.Error))
 	row("cause", optional(e.Cause))
+	if e.Status != machine.Running && e.Status != machine.Succeeded {
+		row("redrive", strings.TrimSuffix(e.RedriveStatus+": "+e.RedriveStatusReason, ": "))
+	}
 	row("item of", e.MapRunARN)
 	row("note", e.Note)
 	for _, r := range e.MapRuns {

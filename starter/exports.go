@@ -139,7 +139,7 @@ func (n *cluster) exportOf(ctx context.Context, arn string) (e export, exported 
 	}
 	info := described.GetWorkflowExecutionInfo()
 	e.running = info.GetStatus() == enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING
-	first, err := n.GetWorkflowHistory(ctx, id, info.GetExecution().GetRunId(), false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT).Next()
+	first, err := n.firstEvent(ctx, id, info.GetExecution().GetRunId())
 	if err != nil {
 		return e, false, n.explain(err, "the Map Run cannot be read")
 	}

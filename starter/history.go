@@ -114,6 +114,7 @@ func (n *cluster) history(ctx context.Context, c *console, s *subject, w history
 		Namespace:   n.namespace,
 		Execution:   s.workflow,
 		Item:        s.item,
+		Earlier:     s.earlier,
 		Follow:      w.follow,
 		Provisional: to.provisional,
 	}, func(e machine.Event) error {

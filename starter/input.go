@@ -5,14 +5,28 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/seed-a99ddb6e/stepwell/internal/wire"
 	"github.com/seed-a99ddb6e/stepwell/translator/source"
 	"github.com/seed-a99ddb6e/stepwell/translator/value"
 )
 
-// largestInput is how many bytes the input of an execution may have. AWS takes
-// 256 KiB; what bounds it here is Temporal's payload of 2 MiB, which the
-// definition shares.
-const largestInput = 3 << 19
+// checkInput judges how many bytes the input of an execution has. AWS takes 256
+// KiB; what bounds it here is Temporal's payload of 2 MiB, which the definition
+// shares, or memory where what is larger goes to staging.
+func (c *console) checkInput(v value.Value) error {
+	bytes := v.Size()
+	switch {
+	case bytes <= wire.ValueLimit:
+		return nil
+	case c.setting(stagingSetting, "") == "":
+		return failed("set "+stagingSetting+"=s3://bucket/prefix, as for the workers; or put the data into S3 and give the execution its bucket and key",
+			"the input has %d bytes; at most %d can be given to an execution without staging, and %d with it", bytes, wire.ValueLimit, wire.StagedLimit)
+	case bytes > wire.StagedLimit:
+		return failed("put the data into S3 and give the execution its bucket and key",
+			"the input has %d bytes; at most %d can be given to an execution", bytes, wire.StagedLimit)
+	}
+	return nil
+}
 
 // readInput gives the input that a flag --input names: JSON, @file, or - for
 // stdin.
@@ -35,10 +49,6 @@ func (c *console) readInput(flag string) (value.Value, error) {
 		f := failed(inputHint(name, text, err), "Invalid State Machine Execution Input: %s is not JSON", name)
 		f.usage = name == "--input"
 		return value.Value{}, f
-	}
-	if n := v.Size(); n > largestInput {
-		return value.Value{}, failed("put the data into S3 and give the execution its bucket and key",
-			"the input has %d bytes; at most %d can be given to an execution", n, largestInput)
 	}
 	return v, nil
 }

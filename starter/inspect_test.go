@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/seed-a99ddb6e/stepwell/activities"
 	"github.com/seed-a99ddb6e/stepwell/activities/objects"
+	"github.com/seed-a99ddb6e/stepwell/internal/offload"
 	"github.com/seed-a99ddb6e/stepwell/internal/programs"
 	"github.com/seed-a99ddb6e/stepwell/testsuite/devtest"
 	"github.com/seed-a99ddb6e/stepwell/workflows"
@@ -41,7 +43,10 @@ func inspectingWith(t *testing.T, maps activities.MapDependencies, instead ...ac
 	server := startServer(t, h, resultsBucket)
 	h.environment["STEPWELL_TASK_QUEUE"] = t.Name()
 	cache := programs.New(workflows.Compile, 10)
-	c := server.Client(t)
+	store := objects.NewS3(server.S3())
+	storage, err := offload.New("s3://"+resultsBucket+"/values", func(context.Context) (objects.Store, error) { return store, nil })
+	require.NoError(t, err)
+	c := server.Client(t, storage.Apply)
 	w := worker.New(c, t.Name(), worker.Options{MaxHeartbeatThrottleInterval: time.Second})
 	foreign := &activities.Foreign{Client: c}
 	services := activities.NewServices(activities.NewLambda(server.AWS(), nil, foreign), foreign)
@@ -49,7 +54,7 @@ func inspectingWith(t *testing.T, maps activities.MapDependencies, instead ...ac
 		services = activities.NewServices(instead...)
 	}
 	workflows.Register(w, workflows.Options{Programs: cache})
-	maps.Store, maps.Programs, maps.Caller, maps.Log = objects.NewS3(server.S3()), cache, services, slog.New(slog.DiscardHandler)
+	maps.Store, maps.Programs, maps.Caller, maps.Log = store, cache, services, slog.New(slog.DiscardHandler)
 	activities.Register(w, activities.Dependencies{Services: services, Programs: cache, Maps: activities.NewMaps(maps)})
 	require.NoError(t, w.Start())
 	t.Cleanup(w.Stop)

@@ -25,7 +25,7 @@ const (
 
 // liveCounts are the counts of a Map Run with those of the shards that still
 // run, which the Map Run itself learns when they end. The zero liveCounts is
-// ready to be looked at; looked at again, what has ended never becomes fewer
+// ready to be looked at; looked at again, what has succeeded never becomes fewer
 // while the Map Run goes on.
 type liveCounts struct {
 	wire.MapRunDescription
@@ -152,11 +152,21 @@ func (l *liveCounts) take(d wire.MapRunDescription, told []wire.ShardCounts) {
 		assumedExecutions, assumedItems := shard.Running(wire.ShardCounts{})
 		d.ExecutionsRunning += executions - assumedExecutions
 		d.Running += items - assumedItems
+		// Those that were started before stand ahead of those that were not.
+		waiting := max(shard.Redrives-counts.Items.Total()-items, 0)
+		d.Items.PendingRedrive += waiting
+		switch {
+		case shard.Executions == 0 || shard.Executions == shard.Items:
+			d.Executions.PendingRedrive += waiting
+		case shard.Redrives == shard.Items:
+			d.Executions.PendingRedrive += max(shard.Executions-counts.Executions.Total()-executions, 0)
+		}
 	}
 	l.shards = shards
 	// What has not ended and does not run is pending.
-	d.Items.Pending = max(d.Total-d.Items.Ended()-d.Running, 0)
-	if d.Status == machine.Running && d.Items.Ended() < l.Items.Ended() {
+	d.Items.Pending = max(d.Total-d.Items.Ended()-d.Items.PendingRedrive-d.Running, 0)
+	// Only those that succeeded are never fewer: others may be put back.
+	if d.Status == machine.Running && d.Items.Succeeded < l.Items.Succeeded {
 		return // the work of a shard was lost; what was told stands until the rest has caught up
 	}
 	l.MapRunDescription = d

@@ -12,8 +12,8 @@ import (
 	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/serviceerror"
 	workflowpb "go.temporal.io/api/workflow/v1"
-	"go.temporal.io/sdk/converter"
 
+	"github.com/seed-a99ddb6e/stepwell/internal/offload"
 	"github.com/seed-a99ddb6e/stepwell/internal/wire"
 )
 
@@ -118,12 +118,16 @@ func (n *cluster) lookMapRun(ctx context.Context, id string) (*mapRunLook, error
 		return nil, n.explain(err, doing)
 	}
 	l := &mapRunLook{id: id, info: described.GetWorkflowExecutionInfo()}
-	first, err := n.GetWorkflowHistory(ctx, id, l.info.GetExecution().GetRunId(), false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT).Next()
+	first, err := n.firstEvent(ctx, id, l.info.GetExecution().GetRunId())
 	if err != nil {
 		return nil, n.explain(err, doing)
 	}
 	payloads := first.GetWorkflowExecutionStartedEventAttributes().GetInput()
-	if converter.GetDefaultDataConverter().FromPayloads(payloads, &l.input) != nil || l.arn() == "" {
+	err = offload.NewConverter().FromPayloads(payloads, &l.input)
+	if errors.As(err, new(*offload.LostError)) {
+		return nil, n.explain(err, doing)
+	}
+	if err != nil || l.arn() == "" {
 		return nil, failed("'stepwell maprun list --all' shows the Map Runs that exist", "the workflow %s is no Map Run of Stepwell", id)
 	}
 	return l, nil

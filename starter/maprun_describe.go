@@ -20,7 +20,9 @@ func newMapRunDescribe(c *console) *cobra.Command {
 		Short: "Tell all about a Map Run",
 		Long: `Tell all about a Map Run, as AWS's DescribeMapRun does, and besides: how its items
 are run (leaf), its shards, its rate limit, whether it is paused, and where its
-results are. The total grows until the source has been read (final).`,
+results are. The total grows until the source has been read (final). Items that
+failed and wait to be run again count as pendingRedrive; failuresNotRedrivable are
+those of the others that cannot be.`,
 	}
 	return onMapRun(c, command, &f, func(ctx context.Context, n *cluster, id string) error {
 		d, err := n.mapRunDescription(ctx, id)
@@ -76,12 +78,17 @@ type mapRunCounts struct {
 	Aborted        int64 `json:"aborted"`
 	Total          int64 `json:"total"`
 	ResultsWritten int64 `json:"resultsWritten"`
+	// FailuresNotRedrivable are some of those that did not succeed. PendingRedrive
+	// are among no others.
+	FailuresNotRedrivable int64 `json:"failuresNotRedrivable,omitempty"`
+	PendingRedrive        int64 `json:"pendingRedrive,omitempty"`
 }
 
 func countsIn(c wire.Counts, total, running int64) *mapRunCounts {
 	return &mapRunCounts{
-		Pending: max(total-c.Ended()-running, 0), Running: running, Total: total,
+		Pending: max(total-c.Ended()-c.PendingRedrive-running, 0), Running: running, Total: total,
 		Succeeded: c.Succeeded, Failed: c.Failed, TimedOut: c.TimedOut, Aborted: c.Aborted,
+		FailuresNotRedrivable: c.FailuresNotRedrivable, PendingRedrive: c.PendingRedrive,
 	}
 }
 
@@ -192,6 +199,13 @@ func (n *mapRunCounts) text(final bool) string {
 	if !final {
 		total += "+" // and more to come
 	}
-	return fmt.Sprintf("%s: %d succeeded, %d failed, %d timed out, %d aborted, %d running, %d pending",
+	text := fmt.Sprintf("%s: %d succeeded, %d failed, %d timed out, %d aborted, %d running, %d pending",
 		total, n.Succeeded, n.Failed, n.TimedOut, n.Aborted, n.Running, n.Pending)
+	if n.PendingRedrive > 0 {
+		text += fmt.Sprintf(", %d pending redrive", n.PendingRedrive)
+	}
+	if n.FailuresNotRedrivable > 0 {
+		text += fmt.Sprintf(", %d not redrivable", n.FailuresNotRedrivable)
+	}
+	return text
 }

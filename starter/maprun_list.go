@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,7 +19,7 @@ import (
 
 func newMapRunList(c *console) *cobra.Command {
 	var at connection
-	var machineName string
+	var machineName, status string
 	var all bool
 	var limit int
 	format := jsonFirst()
@@ -32,6 +33,8 @@ func newMapRunList(c *console) *cobra.Command {
 				return misused("name an execution, or use --all", "whose Map Runs?")
 			case len(names) == 1 && all:
 				return misused("use one of them", "an execution and --all do not go together")
+			case status != "" && !slices.Contains(mapRunStatuses(), strings.ToUpper(status)):
+				return misused("use "+choice(mapRunStatuses()), "--status %q is no status of a Map Run", status)
 			case limit < 1:
 				return misused("use a number from 1", "--limit %d lists nothing", limit)
 			}
@@ -58,7 +61,9 @@ func newMapRunList(c *console) *cobra.Command {
 			}
 			answer := mapRunListings{MapRuns: []mapRunListing{}}
 			err = n.eachMapRun(ctx, where, func(l mapRunListing) bool {
-				answer.MapRuns = append(answer.MapRuns, l)
+				if status == "" || strings.EqualFold(status, string(l.Status)) {
+					answer.MapRuns = append(answer.MapRuns, l)
+				}
 				return len(answer.MapRuns) < limit
 			})
 			if err != nil {
@@ -72,9 +77,14 @@ func newMapRunList(c *console) *cobra.Command {
 	format.addFlag(command)
 	command.Flags().StringVar(&machineName, "machine", "", "`name` of the state machine, for an execution given by its name alone")
 	command.Flags().BoolVar(&all, "all", false, "list those of all executions")
+	command.Flags().StringVar(&status, "status", "", "only Map Runs with this `status`: "+choice(mapRunStatuses()))
+	completeFlag(command, "status", mapRunStatuses()...)
 	command.Flags().IntVar(&limit, "limit", 100, "list at most so many (`number`)")
 	return command
 }
+
+// mapRunStatuses are what a Map Run can have (AWS API, DescribeMapRun: status).
+func mapRunStatuses() []string { return []string{"RUNNING", "SUCCEEDED", "FAILED", "ABORTED"} }
 
 // mapRunListings are the answer of maprun list.
 type mapRunListings struct {

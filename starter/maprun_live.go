@@ -18,25 +18,27 @@ func (l *itemListing) live(ctx context.Context) error {
 	if l.told == nil {
 		return failed("start one with stepwell-worker", "no worker tells how %s stands", l.look.arn())
 	}
+	switch {
+	case l.wish.status == "running":
+	case l.told.Staging == "":
+		wish := wire.ItemsWish{Category: l.wish.category(), Limit: l.wish.limit}
+		if err := l.ask(ctx, l.look.id, wish); err != nil {
+			return err
+		}
+	default:
+		if err := l.staged(ctx); err != nil {
+			return err
+		}
+	}
 	if l.wish.status == "pending" {
 		return l.pending(ctx)
 	}
-	if l.wish.status != "running" {
-		if l.told.Staging != "" && l.format().Keeps(l.wish.category()) {
-			if err := l.parts(ctx); err != nil {
-				return err
-			}
-		}
-		if l.told.Staging == "" {
-			wish := wire.ItemsWish{Category: l.wish.category(), Limit: l.wish.limit}
-			if err := l.ask(ctx, l.look.id, wish); err != nil {
-				return err
-			}
-		}
-	}
 	if l.isExpress() {
-		if l.wish.status == "running" {
+		switch l.wish.status {
+		case "running":
 			l.console.say("stepwell: %d items run in express shards, which do not tell which ones", l.told.Running)
+		case "pending-redrive":
+			l.console.say("stepwell: of items that wait in express shards that run it is not known which they are; 'stepwell maprun describe' counts them")
 		}
 		return nil
 	}
@@ -55,9 +57,15 @@ func (l *itemListing) ask(ctx context.Context, workflowID string, args ...any) e
 	if err != nil {
 		return ctx.Err()
 	}
+	return l.take(told)
+}
+
+// take takes what a workflow tells of its items.
+func (l *itemListing) take(told wire.ShardItems) error {
 	for _, item := range told.Items {
 		one := l.itemAt(item.First, item.Status)
 		one.StartDate, one.StopDate, one.Error, one.Cause = instant(item.Started), instant(item.Stopped), item.Error, item.Cause
+		one.RedriveCount = item.Redrives
 		if item.Items > 1 {
 			one.ItemCount = item.Items
 		}
@@ -99,23 +107,58 @@ func (l *itemListing) pending(ctx context.Context) error {
 		}
 		return nil
 	}
-	if !l.isExpress() {
-		for _, shard := range l.told.RunningShards {
-			told, err := l.queryItems(ctx, wire.ShardID(l.look.id, shard.Number))
-			if err != nil || !told.Pending {
-				continue
-			}
-			if err := stretch(max(told.PendingFrom, shard.First), shard.First+shard.Items); err != nil {
-				return err
-			}
+	for _, shard := range l.told.RunningShards {
+		if l.isExpress() {
+			break
+		}
+		told, err := l.queryItems(ctx, wire.ShardID(l.look.id, shard.Number))
+		if err != nil {
+			continue
+		}
+		if err := l.take(told); err != nil {
+			return err
+		}
+		if shard.Scattered || !told.Pending {
+			continue
+		}
+		if err := stretch(max(told.PendingFrom, shard.First), shard.First+shard.Items); err != nil {
+			return err
 		}
 	}
-	return stretch(l.told.PendingFrom, l.told.Total)
+	if l.told.PendingIn == nil {
+		return stretch(l.told.PendingFrom, l.told.Total)
+	}
+	for _, s := range l.told.PendingIn {
+		if err := stretch(s.From, s.To); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// parts reads the part files of a category that shards have written up to now.
-// Several attempts of an express shard may have written one record.
-func (l *itemListing) parts(ctx context.Context) error {
+// staged reads what shards that have ended have written up to now. Items that may
+// be redriven are read by the names of their files alone: there are older ones, of
+// items that were redriven meanwhile.
+func (l *itemListing) staged(ctx context.Context) error {
+	category := l.wish.category()
+	switch {
+	case category == wire.RestFile || category == wire.PendingFile:
+		return l.restParts(ctx, l.told.WaitingRedrive)
+	case category == wire.FailedFile && l.look.input.Redrivable:
+		if err := l.restParts(ctx, l.rest()); err != nil {
+			return err
+		}
+		category = wire.LastingFile
+	}
+	if !l.format().Keeps(category) {
+		return nil
+	}
+	return l.parts(ctx, category)
+}
+
+// parts reads the part files of a category. Several attempts of an express shard
+// may have written one record.
+func (l *itemListing) parts(ctx context.Context, category wire.Category) error {
 	s, err := l.console.storage(ctx)
 	if err != nil {
 		return err
@@ -134,7 +177,7 @@ func (l *itemListing) parts(ctx context.Context) error {
 			return nil
 		}
 		for _, part := range page {
-			if !strings.HasSuffix(part.Key, "-"+string(l.wish.category())) {
+			if !strings.HasSuffix(part.Key, "-"+string(category)) {
 				continue
 			}
 			text, err := objects.Load(ctx, s, at.At(part.Key))

@@ -25,6 +25,7 @@ type mapRun struct {
 	Leaf            program.LeafKind `json:"leaf,omitempty"`
 	ItemCounts      *itemCounts      `json:"itemCounts,omitempty"`
 	ExecutionCounts *executionCounts `json:"executionCounts,omitempty"`
+	RedriveCount    int              `json:"redriveCount,omitempty"`
 	// Manifest is the s3:// URL of manifest.json.
 	Manifest   string `json:"manifest,omitempty"`
 	WorkflowID string `json:"workflowId"`
@@ -43,6 +44,9 @@ type itemCounts struct {
 	Aborted   int64 `json:"aborted"`
 	Total     int64 `json:"total"`
 	Final     bool  `json:"final"`
+	// PendingRedrive are among no others, FailuresNotRedrivable are.
+	PendingRedrive        int64 `json:"pendingRedrive,omitempty"`
+	FailuresNotRedrivable int64 `json:"failuresNotRedrivable,omitempty"`
 }
 
 // executionCounts counts child executions that have ended; they differ from
@@ -59,7 +63,9 @@ func (r *mapRun) count(d wire.MapRunDescription) {
 	r.ItemCounts = &itemCounts{
 		Pending: d.Items.Pending, Running: d.Running, Succeeded: d.Items.Succeeded, Failed: d.Items.Failed,
 		TimedOut: d.Items.TimedOut, Aborted: d.Items.Aborted, Total: d.Total, Final: d.Planned,
+		PendingRedrive: d.Items.PendingRedrive, FailuresNotRedrivable: d.Items.FailuresNotRedrivable,
 	}
+	r.RedriveCount = d.RedriveCount
 	r.ExecutionCounts = &executionCounts{d.Executions.Succeeded, d.Executions.Failed, d.Executions.TimedOut, d.Executions.Aborted}
 }
 

@@ -135,6 +135,9 @@ func (m *mapRunView) total() string {
 func countsOf(m mapRunView, perSecond float64) string {
 	line := fmt.Sprintf("%s: %d/%s items: %d succeeded, %d failed, %d timed out, %d running, %d pending",
 		m.state, m.ended(), m.total(), m.Items.Succeeded, m.Items.Failed, m.Items.TimedOut, m.Running, m.Items.Pending)
+	if n := m.Items.PendingRedrive; n > 0 {
+		line += fmt.Sprintf(", %d pending redrive", n)
+	}
 	line += pace(m, perSecond, ", ")
 	if m.Limits.Paused {
 		line += ", paused"
@@ -154,6 +157,9 @@ func drawnCounts(m mapRunView, perSecond float64) string {
 	}
 	if bad := m.Items.Failed + m.Items.TimedOut; bad > 0 {
 		line += fmt.Sprintf("  %d failed", bad)
+	}
+	if n := m.Items.PendingRedrive; n > 0 {
+		line += fmt.Sprintf("  %d to be redriven", n)
 	}
 	if m.Running > 0 {
 		line += fmt.Sprintf("  %d running", m.Running)

@@ -18,17 +18,17 @@ import (
 const pieceBytes = 1 << 20
 
 // carry puts the frame that an execution goes on from into its input, or, when
-// that gets too large, into staging.
+// that gets too large even for a large value, into staging piece by piece.
 func (c *console) carry(ctx context.Context, input *wire.Execution, rest *machine.Frame, frame []byte) error {
 	text := wire.PlainText(string(frame))
 	input.Frame = &text
 	travelling, err := json.Marshal(input)
-	if err != nil || len(travelling) <= wire.ValueLimit {
+	place := c.setting(stagingSetting, "")
+	if err != nil || len(travelling) <= wire.ValueLimit || place != "" && len(travelling) <= wire.StagedLimit {
 		return err
 	}
 	bytes := len(travelling)
 	input.Frame, input.Input = nil, rest.Input // for those who look at it
-	place := c.setting("STEPWELL_STAGING", "")
 	if place == "" {
 		return failed("set STEPWELL_STAGING=s3://bucket/prefix, as for the workers",
 			"%s holds too much data for the input of a workflow: %d bytes, %d fit", input.Origin.ID, bytes, wire.ValueLimit)

@@ -211,16 +211,23 @@ func TestRedriveRefuses(t *testing.T) {
 	assert.Equal(t, exitFailed, r.code)
 	assert.Contains(t, r.err, "ExecutionDoesNotExist")
 
+	// Nobody knows how the items of a Map Run stood that was terminated.
 	definition := `{"StartAt":"Every","States":{"Every":{"Type":"Map","Label":"Every","End":true,"ItemProcessor":{
-		"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"Ask","States":{"Ask":` + calling("bad", `"End":true`) + `}}}}}`
-	require.Equal(t, exitFailed, h.run("run", h.file(t, "every.json", definition), "--name", "one", "--input", `[1,2]`).code)
+		"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"W","States":{"W":{"Type":"Wait","SecondsPath":"$","Next":"Ask"},"Ask":` + calling("good", `"End":true`) + `}}}}}`
+	require.Equal(t, exitSucceeded, h.run("start", h.file(t, "every.json", definition), "--name", "one", "--input", `[3,3]`).code)
+	arn := mapRunOf(t, h, "every/one")
+	require.Eventually(t, func() bool { // it is told of before its workflow has begun
+		return strings.Contains(h.run("maprun", "describe", arn).out, `"running": 2`)
+	}, 20*time.Second, 50*time.Millisecond)
+	require.Equal(t, exitSucceeded, h.run("stop", "every/one", "--force").code)
+	d := h.run("describe", "every/one").json(t)
+	assert.Equal(t, "NOT_REDRIVABLE", d["redriveStatus"])
+	assert.Equal(t, "Map Run "+arn+" cannot go on: it was terminated", d["redriveStatusReason"])
 	r = h.run("redrive", "every/one")
 	assert.Equal(t, exitFailed, r.code)
-	assert.Contains(t, r.err, `the Distributed Map "Every" would have to go on`)
-	assert.Contains(t, r.err, "of its 2 items did not succeed")
+	assert.Contains(t, r.err, "ExecutionNotRedrivable: the Map Run "+arn+` of "Every" cannot go on: it was terminated`)
 	assert.Contains(t, r.err, "stepwell redrive --new-map-runs every/one")
 
-	service.set(false)
 	r = h.run("redrive", "every/one", "--new-map-runs", "--follow")
 	require.Equal(t, exitSucceeded, r.code, r.err)
 	assert.JSONEq(t, `["Ask","Ask"]`, r.json(t)["output"].(string))
@@ -286,7 +293,7 @@ func TestRedriveOfAMapRun(t *testing.T) {
 // run again.
 func TestRedriveOfLostResults(t *testing.T) {
 	service := &mended{calls: map[string]int{}}
-	h, server := inspectingWith(t, activities.MapDependencies{Staging: "s3://" + resultsBucket + "/staging"}, service)
+	h, server := inspectingWith(t, activities.MapDependencies{Staging: "s3://" + resultsBucket + "/lost"}, service)
 	definition := `{"StartAt":"Every","States":{"Every":{"Type":"Map","Label":"Every","End":true,
 		"ResultWriter":{"Resource":"arn:aws:states:::s3:putObject","Parameters":{"Bucket":"gone","Prefix":"out"}},
 		"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"Ask","States":{"Ask":` + calling("good", `"End":true`) + `}}}}}`
@@ -316,7 +323,7 @@ func TestRedriveOfLostResults(t *testing.T) {
 	assert.Equal(t, []int{3}, service.counts("Ask"))
 	records := h.run("results", "lost/one", "--succeeded", "--format", "jsonl")
 	assert.Equal(t, 3, strings.Count(records.out, `"Status":"SUCCEEDED"`), "%v", records)
-	left, err := server.S3().ListObjectsV2(t.Context(), &s3.ListObjectsV2Input{Bucket: aws.String(resultsBucket), Prefix: aws.String("staging/")})
+	left, err := server.S3().ListObjectsV2(t.Context(), &s3.ListObjectsV2Input{Bucket: aws.String(resultsBucket), Prefix: aws.String("lost/")})
 	require.NoError(t, err)
 	for _, object := range left.Contents {
 		assert.NotContains(t, *object.Key, "/parts/", "staging is emptied")

@@ -71,6 +71,9 @@ func (w *wish) request(c *console, file string) (*request, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := c.checkInput(input); err != nil {
+		return nil, err
+	}
 	d, err := w.read(c, file)
 	if err != nil {
 		return nil, err

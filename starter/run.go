@@ -101,6 +101,13 @@ func (r *mapRun) line() string {
 	if n == nil {
 		return fmt.Sprintf("%s: %s, %s", name, r.Status, r.Note)
 	}
-	return fmt.Sprintf("%s: %s, %d items: %d succeeded, %d failed, %d timed out, %d aborted, %d pending",
+	line := fmt.Sprintf("%s: %s, %d items: %d succeeded, %d failed, %d timed out, %d aborted, %d pending",
 		name, r.Status, n.Total, n.Succeeded, n.Failed, n.TimedOut, n.Aborted, n.Pending)
+	if n.PendingRedrive > 0 {
+		line += fmt.Sprintf(", %d pending redrive", n.PendingRedrive)
+	}
+	if r.RedriveCount > 0 {
+		line += fmt.Sprintf(" (redrive %d)", r.RedriveCount)
+	}
+	return line
 }

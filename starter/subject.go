@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/workflow"
@@ -20,8 +19,10 @@ type subject struct {
 	origin   machine.Origin
 	workflow workflow.Execution
 	// item is the execution's ARN when it is an item's whose workflow is its
-	// shard's; else empty.
-	item string
+	// shard's; else empty. earlier are the workflows of shards that it ran in before
+	// it was redriven.
+	item    string
+	earlier []string
 	// mapRun is the ARN of the Map Run of an item, first the index of an item
 	// that is in a shard's workflow.
 	mapRun string
@@ -42,15 +43,11 @@ func (n *cluster) subject(ctx context.Context, id identity) (*subject, error) {
 		return nil, failed("'stepwell describe "+id.workflowID()+"' shows its input and output",
 			"%s is an Express execution: these keep no history, neither here nor on AWS", id.workflowID())
 	}
-	s := &subject{origin: l.input.Origin}
-	s.workflow = workflow.Execution{ID: id.workflowID(), RunID: l.info.GetExecution().GetRunId()}
-	if shard := l.info.GetParentExecution().GetWorkflowId(); id.uuid != "" { // <Map Run>/shard-<number>
-		if end := strings.LastIndexByte(shard, '/'); end > 0 {
-			prefix, _, _ := strings.Cut(s.origin.ID, ":execution:")
-			s.mapRun = prefix + ":mapRun:" + shard[:end]
-		}
-	}
-	return s, nil
+	return &subject{
+		origin:   l.input.Origin,
+		workflow: workflow.Execution{ID: id.workflowID(), RunID: l.info.GetExecution().GetRunId()},
+		mapRun:   l.mapRunARN(),
+	}, nil
 }
 
 // packedItem finds an item of a Map Run that has no workflow of its own but runs
@@ -73,7 +70,7 @@ func (n *cluster) packedItem(ctx context.Context, id identity) (*subject, error)
 		return nil, failed(whereResultsAre(item),
 			"%s is an Express execution, item %d of %s: these keep no history, neither here nor on AWS",
 			item.Origin.ID, item.First, item.MapRun.Spec.Run.MapRunArn)
-	case item.MapRun.Leaf == program.ChildWorkflow || n.missing(ctx, item.ShardID()):
+	case item.MapRun.Leaf == program.ChildWorkflow || item.ShardID() == "" || n.missing(ctx, item.ShardID()):
 		return nil, failed(whereResultsAre(item),
 			"item %d of %s has no history: it has not been started, or Temporal no longer keeps it",
 			item.First, item.MapRun.Spec.Run.MapRunArn)
@@ -82,6 +79,7 @@ func (n *cluster) packedItem(ctx context.Context, id identity) (*subject, error)
 		origin:   item.Origin,
 		workflow: workflow.Execution{ID: item.ShardID(), RunID: n.latestRun(ctx, item.ShardID())},
 		item:     item.Origin.ID,
+		earlier:  item.EarlierShards(),
 		mapRun:   item.MapRun.Spec.Run.MapRunArn,
 		first:    item.First,
 	}, nil

@@ -33,7 +33,7 @@ func (a *activityMetrics) ExecuteActivity(ctx context.Context, in *interceptor.E
 		return a.Next.ExecuteActivity(ctx, in)
 	}
 	if task, ok := in.Args[0].(wire.Task); ok {
-		a.taskBegins(task, activity.GetInfo(ctx).Attempt)
+		a.taskBegins(ctx, task)
 	}
 	result, err := a.Next.ExecuteActivity(ctx, in)
 	if err == nil {
@@ -43,11 +43,18 @@ func (a *activityMetrics) ExecuteActivity(ctx context.Context, in *interceptor.E
 }
 
 // taskBegins counts the retries that Temporal's server has ordered. Those that
-// the machine has are seen by [measured].
-func (a *activityMetrics) taskBegins(task wire.Task, number int32) {
-	if number > 1 && task.Call.Retrying.Count() == 0 {
+// the machine has are seen by [measured]. A Task that comes back because it waited
+// for its circuit is none.
+func (a *activityMetrics) taskBegins(ctx context.Context, task wire.Task) {
+	if activity.GetInfo(ctx).Attempt > 1 && task.Call.Retrying.Count() == 0 && !held(ctx) {
 		a.metrics.retried(task.Execution, task.State, task.Call.Resource.Integration())
 	}
+}
+
+// held reports that the attempt before found the Task's circuit open.
+func held(ctx context.Context) bool {
+	var log wire.AttemptLog
+	return activity.HasHeartbeatDetails(ctx) && activity.GetHeartbeatDetails(ctx, &log) == nil && !log.Held.IsZero()
 }
 
 // ended counts an activity that has succeeded.

@@ -21,8 +21,28 @@ func (m *metrics) measure(s activities.Service) activities.Service {
 	if m == nil {
 		return s
 	}
+	if w, ok := s.(activities.Watcher); ok {
+		return measuredWatcher{measured{s, m}, w}
+	}
 	return measured{s, m}
 }
+
+// measuredWatcher is a measured service with jobs. To wait for them is no attempt.
+type measuredWatcher struct {
+	measured
+	watcher activities.Watcher
+}
+
+// Jobs names the integrations that start one.
+func (s measuredWatcher) Jobs() []string { return s.watcher.Jobs() }
+
+// Watch waits for a job.
+func (s measuredWatcher) Watch(ctx context.Context, from express.Place, await machine.Await) machine.Outcome {
+	return s.watcher.Watch(ctx, from, await)
+}
+
+// Target names whom a Call goes to.
+func (s measured) Target(call machine.Call) string { return activities.TargetOf(s.Service, call) }
 
 // Call makes one attempt.
 func (s measured) Call(ctx context.Context, from express.Place, call machine.Call) (outcome machine.Outcome) {

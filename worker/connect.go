@@ -19,6 +19,10 @@ import (
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/contrib/envconfig"
 	"go.temporal.io/sdk/log"
+
+	"github.com/seed-a99ddb6e/stepwell/activities/objects"
+	"github.com/seed-a99ddb6e/stepwell/idempotency"
+	"github.com/seed-a99ddb6e/stepwell/internal/offload"
 )
 
 // dialTime is the settings' dialTime.
@@ -32,9 +36,16 @@ type cluster struct {
 	identity string
 }
 
-// dial connects to Temporal and makes sure that it answers. What the SDK
-// measures goes to m, unless that is nil.
-func (s *settings) dial(ctx context.Context, logger *slog.Logger, around surroundings, m *metrics) (*cluster, error) {
+// attached is what a connection to Temporal works with.
+type attached struct {
+	// metrics takes what the SDK measures; nil for none.
+	metrics *metrics
+	// storage takes what is too large for Temporal.
+	storage *offload.Storage
+}
+
+// dial connects to Temporal and makes sure that it answers.
+func (s *settings) dial(ctx context.Context, logger *slog.Logger, around surroundings, a attached) (*cluster, error) {
 	options, err := envconfig.LoadClientOptions(envconfig.LoadClientOptionsRequest{EnvLookup: around.environment})
 	if err != nil {
 		return nil, misuse{fmt.Errorf("the settings of the connection to Temporal are wrong (TEMPORAL_* variables or Temporal's configuration file): %w", err)}
@@ -42,9 +53,11 @@ func (s *settings) dial(ctx context.Context, logger *slog.Logger, around surroun
 	options.HostPort = cmp.Or(s.address, options.HostPort, client.DefaultHostPort)
 	options.Namespace = cmp.Or(s.namespace, options.Namespace, client.DefaultNamespace)
 	options.Logger = log.NewStructuredLogger(logger)
+	options.ContextPropagators = append(options.ContextPropagators, idempotency.Propagator{})
 	options.Identity = cmp.Or(options.Identity, identity(s.taskQueue))
-	if m != nil {
-		options.MetricsHandler = m.temporal.handler()
+	a.storage.Apply(&options)
+	if a.metrics != nil {
+		options.MetricsHandler = a.metrics.temporal.handler()
 	}
 	options.ConnectionOptions.GetSystemInfoTimeout = s.dialTime
 	dialing, cancel := context.WithTimeout(ctx, s.dialTime)
@@ -104,6 +117,11 @@ type amazon struct {
 	s3     *s3.Client
 }
 
+// storage is where large values go: the staging location.
+func (a *amazon) storage(staging string) (*offload.Storage, error) {
+	return offload.New(staging, func(context.Context) (objects.Store, error) { return objects.NewS3(a.s3), nil })
+}
+
 // regionElsewhere is the region for endpoints that are not AWS's and do not
 // care, when none is set.
 const regionElsewhere = "us-east-1"
@@ -131,7 +149,7 @@ func loadAmazon(ctx context.Context, around surroundings) (*amazon, error) {
 		}
 		return false
 	}
-	if c.Region == "" && set("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_LAMBDA") {
+	if c.Region == "" && set("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_LAMBDA", "AWS_ENDPOINT_URL_SQS", "AWS_ENDPOINT_URL_DYNAMODB") {
 		c.Region = regionElsewhere
 	}
 	store := s3.NewFromConfig(c, func(o *s3.Options) {

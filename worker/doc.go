@@ -4,7 +4,8 @@
 // It only wires. Flags and the environment become [settings] (settings.go),
 // these become connections to Temporal and AWS (connect.go), and with them the
 // rooms workflows and activities are registered and run until the process is
-// asked to stop (main.go, serve.go). How much a worker takes on is in tuning.go.
+// asked to stop (main.go, serve.go). How much a worker takes on is in tuning.go,
+// what it does about failures in guarding.go.
 // Whatever an execution does is written in those rooms.
 //
 // With --metrics-listen the process can be watched (endpoint.go): its health

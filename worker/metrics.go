@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"github.com/seed-a99ddb6e/stepwell/activities"
+	"github.com/seed-a99ddb6e/stepwell/activities/breaker"
 	"github.com/seed-a99ddb6e/stepwell/internal/wire"
 	"github.com/seed-a99ddb6e/stepwell/machine"
 )
@@ -26,10 +27,13 @@ type metrics struct {
 	executions, states, mapRuns, items, shards *counter
 	attempts, retries                          *counter
 	waves, waveCalls                           *counter
+	letters                                    *counter
+	circuitsOpened                             *counter
+	circuitState                               *prometheus.GaugeVec
 	attemptTime                                *prometheus.HistogramVec
 
-	errors *names
-	once   once
+	errors, resources *names
+	once              once
 	// visits are how many states of each run of a workflow have been counted.
 	visits once
 }
@@ -40,7 +44,7 @@ var attemptBuckets = []float64{.001, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 
 
 func newMetrics() *metrics {
 	r := prometheus.NewRegistry()
-	m := &metrics{registry: r, temporal: newTemporalMetrics(), errors: newNames()}
+	m := &metrics{registry: r, temporal: newTemporalMetrics(), errors: newNames(), resources: newNames()}
 	total := func(name, help string, named int, labels ...string) *counter {
 		return newCounter(r, prometheus.CounterOpts{Name: name, Help: help}, named, labels...)
 	}
@@ -53,6 +57,11 @@ func newMetrics() *metrics {
 	m.retries = total("stepwell_task_retries_total", "Attempts of Task states that followed a failed one.", 2, "machine", "state", "integration")
 	m.waves = total("stepwell_waves_total", "Waves that have ended: activities that make several Calls of packed shards at once.", 0, "integration")
 	m.waveCalls = total("stepwell_wave_calls_total", "Calls in waves: those done, and those handed back for the next wave.", 0, "integration", "outcome")
+	m.letters = total("stepwell_dead_letters_total", "Dead letters put to where STEPWELL_DEAD_LETTERS says.", 0)
+	m.circuitsOpened = total("stepwell_circuit_opened_total", "How often circuits of resources have opened because calls failed.", 1, "resource")
+	m.circuitState = prometheus.NewGaugeVec(prometheus.GaugeOpts{
+		Name: "stepwell_circuit_state", Help: "The circuit of a resource: 0 closed, 1 half-open, 2 open. One that has never opened is not there.",
+	}, []string{"resource"})
 	m.attemptTime = prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Name: "stepwell_task_attempt_duration_seconds", Help: "How long attempts of Task states took.", Buckets: attemptBuckets,
 	}, []string{"integration", "outcome"})
@@ -60,7 +69,7 @@ func newMetrics() *metrics {
 		Name: "stepwell_build_info", Help: "1, with the version of the worker and of Go.",
 	}, []string{"version", "goversion"})
 	build.WithLabelValues(version, runtime.Version()).Set(1)
-	r.MustRegister(m.attemptTime, build, m.temporal,
+	r.MustRegister(m.attemptTime, m.circuitState, build, m.temporal,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -109,6 +118,26 @@ func (m *metrics) mapRunEnded(arn string, ended wire.Ended) {
 func (m *metrics) itemEnded(items machine.Origin, ended wire.Ended, n int64) {
 	name, label := machineName(items.StateMachineName)
 	m.items.add(n, name, label, m.errorName(ended.Failure), string(ended.Status))
+}
+
+// lettered counts dead letters.
+func (m *metrics) lettered(n int64) { m.letters.add(n) }
+
+// circuitChanged gives what follows the states of circuits, when there are
+// metrics. Of more resources than there are names the state is not shown.
+func (m *metrics) circuitChanged() func(resource string, to breaker.State) {
+	if m == nil {
+		return nil
+	}
+	return func(resource string, to breaker.State) {
+		name := m.resources.of(resource)
+		if to == breaker.Open {
+			m.circuitsOpened.add(1, name)
+		}
+		if name != other {
+			m.circuitState.WithLabelValues(strings.ToValidUTF8(name, "?")).Set(float64(to))
+		}
+	}
 }
 
 // shardEnded counts a shard.

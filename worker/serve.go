@@ -41,7 +41,11 @@ func serve(ctx context.Context, s settings, around surroundings) error {
 		}
 		defer w.endpoint.close()
 	}
-	temporal, err := s.dial(ctx, log, around, w.metrics)
+	storage, err := cloud.storage(s.staging)
+	if err != nil {
+		return misuse{err}
+	}
+	temporal, err := s.dial(ctx, log, around, attached{w.metrics, storage})
 	if err != nil {
 		if ctx.Err() != nil {
 			return nil // asked to stop before it began
@@ -49,7 +53,7 @@ func serve(ctx context.Context, s settings, around surroundings) error {
 		return err
 	}
 	defer temporal.Close()
-	p := parts{settings: s, temporal: temporal, routes: routes, metrics: w.metrics, log: log}
+	p := parts{settings: s, temporal: temporal, routes: routes, largest: storage.Limit, metrics: w.metrics, log: log}
 	return p.work(ctx, cloud, w)
 }
 
@@ -73,8 +77,10 @@ type parts struct {
 	settings settings
 	temporal *cluster
 	routes   *activities.Routes
-	metrics  *metrics // nil for none
-	log      *slog.Logger
+	// largest is what one value may amount to in bytes.
+	largest int
+	metrics *metrics // nil for none
+	log     *slog.Logger
 }
 
 // work takes work from Temporal until ctx ends or Temporal refuses it.
@@ -116,18 +122,25 @@ func (p *parts) host(w worker.Worker, cloud *amazon) {
 	foreign := &activities.Foreign{Client: p.temporal.Client}
 	services := activities.NewServices(
 		p.metrics.measure(activities.NewLambda(cloud.config, p.routes, foreign)),
+		p.metrics.measure(activities.NewSQS(cloud.config)),
+		p.metrics.measure(activities.NewDynamoDB(cloud.config)),
 		p.metrics.measure(foreign),
-	)
+		p.metrics.measure(&activities.ForeignWorkflows{Client: p.temporal.Client}),
+	).Limited(p.largest).Guard(p.settings.circuits(p.metrics))
 	maps := activities.MapDependencies{
-		Store:    objects.NewS3(cloud.s3),
-		Staging:  p.settings.staging,
-		Programs: cache,
-		Caller:   services,
-		Log:      p.log,
+		Store:      objects.NewS3(cloud.s3),
+		Staging:    p.settings.staging,
+		ValueLimit: p.largest,
+		Programs:   cache,
+		Caller:     services,
+		Log:        p.log,
+	}
+	if box := p.settings.letters(cloud); box != nil {
+		maps.DeadLetters = box
 	}
 	if p.metrics != nil {
-		maps.Ended, maps.States = p.metrics.itemEnded, p.metrics.statesEnded
+		maps.Ended, maps.States, maps.Lettered = p.metrics.itemEnded, p.metrics.statesEnded, p.metrics.lettered
 	}
-	workflows.Register(w, workflows.Options{Programs: cache, Meter: p.metrics.meter()})
+	workflows.Register(w, workflows.Options{Programs: cache, Meter: p.metrics.meter(), ValueLimit: p.largest})
 	activities.Register(w, activities.Dependencies{Services: services, Programs: cache, Maps: activities.NewMaps(maps)})
 }

@@ -15,6 +15,7 @@ import (
 // settings are what flags and the environment say. A flag wins.
 type settings struct {
 	tuning
+	guarding
 	version   bool
 	address   string
 	namespace string
@@ -37,7 +38,7 @@ Flags (a flag wins over its variable, the name in capitals):
 %s
 The environment says the rest: TEMPORAL_* (or Temporal's configuration file)
 where Temporal is and how to get in; AWS_* (or AWS profiles) the same for AWS,
-with AWS_ENDPOINT_URL_S3 and AWS_ENDPOINT_URL_LAMBDA for other places than AWS.
+with AWS_ENDPOINT_URL_S3, _LAMBDA and _SQS for other places than AWS.
 
 A worker that is asked to stop (SIGTERM, SIGINT) takes no more work, lets what
 is under way end, and hands back to Temporal what has not ended in time.
@@ -66,10 +67,11 @@ func parseSettings(arguments []string, around surroundings) (settings, error) {
 	f.StringVar(&s.address, "address", "", "`host:port` of Temporal")
 	f.StringVar(&s.namespace, "namespace", "", "`namespace` on Temporal")
 	f.StringVar(&s.taskQueue, "task-queue", "stepwell", "task `queue` to serve")
-	f.StringVar(&s.staging, "staging", "", "`s3://bucket/prefix` for intermediate files of Distributed Maps")
+	f.StringVar(&s.staging, "staging", "", "`s3://bucket/prefix` for intermediate files of Distributed Maps, and values over 1.5 MiB")
 	f.StringVar(&s.routes, "routes", "", "YAML `file` that sends Lambda functions elsewhere")
 	f.StringVar(&s.metricsListen, "metrics-listen", "", "`host:port` to serve /metrics, /healthz and /readyz on; none when empty")
-	s.flags(f)
+	s.tuning.flags(f)
+	s.guarding.flags(f)
 	level := f.String("log-level", "info", "`level`: debug, info, warn or error")
 	f.StringVar(&s.logFormat, "log-format", "text", "`form`: text or json")
 	f.BoolVar(&s.version, "version", false, "tell the version and end")
@@ -119,6 +121,9 @@ func (s *settings) check(more []string, level string) error {
 		return wrong("the log format is %q; it must be text or json", s.logFormat)
 	}
 	if err := s.tuning.check(); err != nil {
+		return misuse{err}
+	}
+	if err := s.guarding.check(); err != nil {
 		return misuse{err}
 	}
 	if s.metricsListen != "" {

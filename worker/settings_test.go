@@ -20,6 +20,8 @@ var every = map[string]string{
 	"activity-pollers": "3", "workflow-pollers": "auto", "eager-activities": "0",
 	"activities-per-second": "2.5", "queue-activities-per-second": "100",
 	"deployment-name": "orders", "build-id": "1.2", "versioning": "pinned",
+	"dead-letters": "s3://b/dead", "breaker": "wait", "breaker-failures": "50%", "breaker-window": "1s", "breaker-open": "2s",
+	"breaker-probes": "3", "breaker-errors": "Lambda.Unknown",
 	"stop-timeout": "1m30s", "log-level": "warn", "log-format": "json",
 }
 
@@ -44,6 +46,7 @@ func TestEveryFlagHasItsVariable(t *testing.T) {
 	_, help, _ := try(t, nil, "--help")
 	f := flag.NewFlagSet("", flag.ContinueOnError)
 	new(tuning).flags(f)
+	new(guarding).flags(f)
 	f.VisitAll(func(g *flag.Flag) { assert.Contains(t, every, g.Name, "the test has no value for it") })
 	for name := range every {
 		variable, _ := variable(name)
@@ -74,6 +77,12 @@ func TestWrongTuning(t *testing.T) {
 		{variables{"STEPWELL_BUILD_ID": "1"}, nil, "belong together"},
 		{nil, []string{"--versioning=both"}, `"both"; it must be pinned or auto-upgrade`},
 		{nil, []string{"--metrics-listen=9464"}, "must look like host:port"},
+		{variables{"STEPWELL_DEAD_LETTERS": "dead"}, nil, `STEPWELL_DEAD_LETTERS (--dead-letters) is "dead"; it must be s3://bucket/prefix, the URL of an SQS queue`},
+		{nil, []string{"--breaker=on"}, `--breaker is "on"; it must be off, wait or fail`},
+		{nil, []string{"--breaker-failures=0"}, `--breaker-failures is "0"; it must be a number from 1 on`},
+		{nil, []string{"--breaker-failures=101%"}, `"101%"; it must be`},
+		{variables{"STEPWELL_BREAKER_OPEN": "0s"}, nil, "--breaker-open is 0s; at least 10ms"},
+		{nil, []string{"--breaker-probes=0"}, "at least 1 is needed"},
 	} {
 		t.Run(c.says, func(t *testing.T) {
 			code, _, said := try(t, c.env, c.arguments...)

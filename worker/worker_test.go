@@ -114,8 +114,10 @@ func TestSilentTemporal(t *testing.T) {
 	require.NoError(t, err)
 	defer listener.Close()
 	s := settings{address: listener.Addr().String(), dialTime: 200 * time.Millisecond}
+	storage, err := (&amazon{}).storage("")
+	require.NoError(t, err)
 	started := time.Now()
-	_, err = s.dial(context.Background(), slog.New(slog.DiscardHandler), surroundings{environment: variables{}}, nil)
+	_, err = s.dial(context.Background(), slog.New(slog.DiscardHandler), surroundings{environment: variables{}}, attached{storage: storage})
 	assert.ErrorContains(t, err, "no answer within 200ms")
 	assert.Less(t, time.Since(started), 5*time.Second)
 }

@@ -11,6 +11,9 @@ const (
 	// unweighed is how large each of them may be as long as none has come: AWS's
 	// largest.
 	unweighed = 256 << 10
+	// heldBytes is how much the outcomes that are still to come may bring into
+	// memory when they are so large that they go to staging.
+	heldBytes = 256 << 20
 )
 
 // ballast foresees what all that is under way will bring into a history, which
@@ -34,5 +37,6 @@ func (b *ballast) holds(ctx workflow.Context, beside, more int) bool {
 	case b.heaviest == 0:
 		return (beside+more)*unweighed <= b.bytes
 	}
-	return workflow.GetInfo(ctx).GetCurrentHistorySize()+(beside+more)*b.heaviest <= b.bytes
+	return workflow.GetInfo(ctx).GetCurrentHistorySize()+(beside+more)*crossing(b.heaviest) <= b.bytes &&
+		(beside+more)*b.heaviest <= heldBytes
 }

@@ -10,6 +10,11 @@ const (
 	// taskBytes is what the commands of one workflow task may amount to. The
 	// server takes 4 MB in one message and terminates a workflow that sends more.
 	taskBytes = 2 << 20
+	// payloadBytes is what the server takes as one payload.
+	payloadBytes = 2 << 20
+	// referenceBytes is what stands for a payload in staging, generously: the
+	// longest key of S3, twice.
+	referenceBytes = 4 << 10
 	// commandBytes is what a command needs beside its payload, generously.
 	commandBytes = 1 << 10
 	// turnBytes is how many bytes of commands a workflow encodes before it
@@ -29,7 +34,29 @@ type budget struct {
 // spend is called before a command whose payloads have this many bytes. It
 // yields now and then, and blocks over the end of the workflow task when the
 // task is full.
-func (b *budget) spend(ctx workflow.Context, bytes int) {
+func (b *budget) spend(ctx workflow.Context, bytes int) { b.take(ctx, bytes, bytes) }
+
+// spendValue is spend before a command whose payload goes to staging when it is
+// large.
+func (b *budget) spendValue(ctx workflow.Context, bytes int) { b.spendBeside(ctx, bytes, 0) }
+
+// spendBeside is spendValue for a payload with more bytes in it that do not
+// say how large it becomes, such as those of a text that is compressed.
+func (b *budget) spendBeside(ctx workflow.Context, value, more int) {
+	b.take(ctx, crossing(value)+more, value+more)
+}
+
+// crossing gives what crosses the server of a value with so many bytes: of one
+// that is too large for the server a reference, wherever it may pass at all.
+func crossing(bytes int) int {
+	if bytes > payloadBytes {
+		return referenceBytes
+	}
+	return bytes
+}
+
+// take counts what crosses the server and what is encoded.
+func (b *budget) take(ctx workflow.Context, bytes, encoded int) {
 	bytes += commandBytes
 	b.renew(ctx)
 	if b.spent > 0 && b.spent+bytes > taskBytes {
@@ -37,7 +64,7 @@ func (b *budget) spend(ctx workflow.Context, bytes int) {
 		b.task, b.spent = workflow.GetInfo(ctx).GetCurrentHistoryLength(), 0
 	}
 	b.spent += bytes
-	if b.turn += bytes; b.turn > turnBytes {
+	if b.turn += encoded + commandBytes; b.turn > turnBytes {
 		b.turn = 0
 		yield(ctx)
 	}

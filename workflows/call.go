@@ -58,13 +58,6 @@ func callBytes(call *machine.Call) int {
 	return wire.PayloadSize(call.Input) + wire.PayloadSize(call.Credentials)
 }
 
-// tooLarge gives the failure of a value that cannot cross the server.
-func tooLarge(what string, bytes int) machine.Failure {
-	return machine.Fault(machine.ErrorDataLimitExceeded, fmt.Sprintf(
-		"%s has %d bytes, more than the %d that can pass through Temporal. Keep bulk data in S3 and pass its location.",
-		what, bytes, wire.ValueLimit))
-}
-
 // startCall schedules the activity of a Call.
 func (p *performer) startCall(e *errand) {
 	call := e.effect.Call
@@ -73,11 +66,11 @@ func (p *performer) startCall(e *errand) {
 		return
 	}
 	bytes := callBytes(call)
-	if bytes > wire.ValueLimit {
+	if !p.passage.fits(p.ctx, bytes) {
 		p.refuseCall(e, bytes)
 		return
 	}
-	p.budget.spend(p.ctx, bytes)
+	p.budget.spendValue(p.ctx, bytes)
 	ctx, cancel := workflow.WithCancel(p.ctx)
 	e.cancel = cancel
 	options := taskOptions(call, e.effect.State)
@@ -90,7 +83,7 @@ func (p *performer) startCall(e *errand) {
 	})
 	p.flights.add(future, func(f workflow.Future) {
 		var result wire.TaskResult
-		if err := f.Get(ctx, &result); err != nil {
+		if err := get(ctx, f, &result); err != nil {
 			p.land(e, taskOutcome(err))
 			return
 		}
@@ -99,7 +92,7 @@ func (p *performer) startCall(e *errand) {
 }
 
 func (p *performer) refuseCall(e *errand, bytes int) {
-	failure := tooLarge(fmt.Sprintf("The input of the task %q", e.effect.State), bytes)
+	failure := p.passage.tooLarge(fmt.Sprintf("The input of the task %q", e.effect.State), bytes)
 	failure.Stage = "schedule"
 	p.fail(e, failure)
 }

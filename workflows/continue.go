@@ -50,10 +50,11 @@ func (e *execution) successor() (wire.Execution, error) {
 		Started:    e.performer.mapRunsUnderWay(e.machine.Pending()),
 		MapRuns:    e.input.MapRuns,
 		Report:     e.input.Report,
+		Item:       e.input.Item,
 		Staging:    e.input.Staging,
 	}
 	travelling, err := json.Marshal(input)
-	if err != nil || len(travelling) <= wire.ValueLimit {
+	if err != nil || e.passage.fits(e.work, len(travelling)) {
 		return input, err
 	}
 	yield(e.work)

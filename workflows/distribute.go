@@ -25,17 +25,18 @@ func (p *performer) startMapRun(e *errand) {
 		return
 	}
 	bytes := mapRunBytes(input)
-	if bytes > wire.ValueLimit {
-		p.fail(e, tooLarge(fmt.Sprintf("The input of the Map Run of %q (its items and what ItemSelector sees)", e.effect.State), bytes))
+	if !p.passage.fits(p.ctx, bytes) {
+		p.fail(e, p.passage.tooLarge(fmt.Sprintf("The input of the Map Run of %q (its items and what ItemSelector sees)", e.effect.State), bytes))
 		return
 	}
-	p.budget.spend(p.ctx, bytes)
+	p.budget.spendValue(p.ctx, bytes)
 	ctx, cancel := workflow.WithCancel(p.ctx)
 	e.cancel = cancel
 	reuse := enumspb.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE
 	if rest := p.restOf(e.effect.Distribute); rest != nil {
 		reuse = enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE
 		input.Progress, input.Spec.Started, input.Spec.Redriven = rest.Progress, rest.Started, workflow.Now(p.ctx)
+		input.Before = rest.Run
 	}
 	future := workflow.ExecuteChildWorkflow(workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
 		WorkflowID:            wire.MapRunID(e.effect.Distribute.MapRunArn),
@@ -88,7 +89,8 @@ func (p *performer) mapRun(effect machine.Effect) (wire.MapRun, error) {
 			Run:     *effect.Distribute,
 			Started: workflow.Now(p.ctx),
 		},
-		Leaf: distributed.Leaf.Kind,
+		Leaf:       distributed.Leaf.Kind,
+		Redrivable: true,
 		// A report needs the true address, which is not part of what a replay
 		// compares.
 		Report: wire.Address{WorkflowID: workflow.GetInfo(p.ctx).WorkflowExecution.ID, Effect: effect.ID},

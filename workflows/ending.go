@@ -37,7 +37,11 @@ func (e *execution) finish() (value.Value, error) {
 		e.awaitMapRuns()
 	}
 	workflow.SetCurrentDetails(e.ctx, "")
-	return end(e.work, ended)
+	if e.input.Item && ended.Status != machine.Succeeded {
+		rest := wire.ItemRest{Frame: restFrame(e.machine, ended), Run: workflow.GetInfo(e.work).WorkflowExecution.RunID}
+		return end(e.work, ended, &e.passage, rest)
+	}
+	return end(e.work, ended, &e.passage)
 }
 
 // awaitMapRuns gives cancelled Map Runs the time to report.
@@ -55,9 +59,9 @@ func (e *execution) awaitMapRuns() {
 }
 
 // end ends a workflow the way its execution ended.
-func end(ctx workflow.Context, ended wire.Ended) (value.Value, error) {
-	if bytes := wire.PayloadSize(ended.Output); ended.Status == machine.Succeeded && bytes > wire.ValueLimit {
-		failure := tooLarge("The output of the execution", bytes)
+func end(ctx workflow.Context, ended wire.Ended, passage *passage, more ...any) (value.Value, error) {
+	if bytes := wire.PayloadSize(ended.Output); ended.Status == machine.Succeeded && !passage.fits(ctx, bytes) {
+		failure := passage.tooLarge("The output of the execution", bytes)
 		ended = wire.Ended{Status: machine.Failed, Failure: &failure, Started: ended.Started, Stopped: ended.Stopped}
 	}
 	if ended.Status == machine.TimedOut {
@@ -65,5 +69,5 @@ func end(ctx workflow.Context, ended wire.Ended) (value.Value, error) {
 			return value.Value{}, err
 		}
 	}
-	return ended.Output, errorOf(ended)
+	return ended.Output, errorOf(ended, more...)
 }

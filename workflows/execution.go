@@ -23,6 +23,7 @@ type execution struct {
 	machine   *machine.Execution
 	performer *performer
 	renewal   renewal
+	passage   passage
 	pace      pace
 	stop      stop
 	outcomes  workflow.ReceiveChannel
@@ -41,9 +42,9 @@ func (w *workflows) execution(ctx workflow.Context, args converter.EncodedValues
 		return value.Value{}, refusal("InvalidExecutionInput", "The input is not that of a Stepwell execution: %v", err)
 	}
 	if input.Definition.Type == string(program.Express) {
-		return runExpress(ctx, input)
+		return runExpress(ctx, input, w.passage())
 	}
-	e := &execution{w: w, ctx: ctx, input: input, now: input.Origin.StartTime, renewal: renewal{after: w.options.ContinueAfter}}
+	e := &execution{w: w, ctx: ctx, input: input, now: input.Origin.StartTime, renewal: renewal{after: w.options.ContinueAfter}, passage: w.passage()}
 	e.work, _ = workflow.NewDisconnectedContext(ctx)
 	e.outcomes = workflow.GetSignalChannel(ctx, wire.OutcomeSignal)
 	e.tasks = workflow.GetSignalChannel(ctx, wire.TaskSignal)
@@ -67,7 +68,7 @@ func (e *execution) begin() ([]machine.Effect, error) {
 	if err != nil {
 		return nil, err
 	}
-	e.performer = newPerformer(e.work, &e.input, p)
+	e.performer = newPerformer(e.work, &e.input, p, &e.passage)
 	sink, meter := e.w.sink(e.input.Origin), e.w.meter(e.work, e.input.Origin)
 	if e.input.Frame == nil && e.input.Staged == nil {
 		effects := e.advance(func() (effects []machine.Effect) {

@@ -16,7 +16,7 @@ const expressLimit = 5*time.Minute + 30*time.Second
 
 // runExpress runs an Express execution in one activity. A lost worker runs it
 // again: Express executions run at least once.
-func runExpress(ctx workflow.Context, input wire.Execution) (value.Value, error) {
+func runExpress(ctx workflow.Context, input wire.Execution, passage passage) (value.Value, error) {
 	work, _ := workflow.NewDisconnectedContext(ctx)
 	doing, cancel := workflow.WithCancel(work)
 	future := workflow.ExecuteActivity(workflow.WithActivityOptions(doing, workflow.ActivityOptions{
@@ -31,7 +31,7 @@ func runExpress(ctx workflow.Context, input wire.Execution) (value.Value, error)
 	var ended wire.Ended
 	var err error
 	flying := true
-	flights.add(future, func(f workflow.Future) { err, flying = f.Get(work, &ended), false })
+	flights.add(future, func(f workflow.Future) { err, flying = get(work, f, &ended), false })
 	stop := stop{channel: workflow.GetSignalChannel(ctx, wire.StopSignal)}
 	stopped := false
 	for flying {
@@ -50,5 +50,5 @@ func runExpress(ctx workflow.Context, input wire.Execution) (value.Value, error)
 	if stopped && ended.Status != machine.Succeeded {
 		ended.Status, ended.Failure = machine.Aborted, &stop.failure
 	}
-	return end(work, ended)
+	return end(work, ended, &passage)
 }

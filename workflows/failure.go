@@ -35,7 +35,8 @@ import (
 //	TIMED_OUT  application error of type States.Timeout
 //	ABORTED    cancelled
 //
-// Their details are the machine.Failure and the wire.Ended.
+// Their details are the machine.Failure and the wire.Ended, and, of an item, the
+// wire.ItemRest.
 
 // longestName and longestCause are what an error name and a cause may have in
 // characters (AWS API, SendTaskFailure).
@@ -115,7 +116,7 @@ func timeoutFailure(err *temporal.TimeoutError) machine.Failure {
 
 // errorOf gives the error that ends an execution's workflow, nil for one that
 // succeeded.
-func errorOf(ended wire.Ended) error {
+func errorOf(ended wire.Ended, more ...any) error {
 	if ended.Status == machine.Succeeded {
 		return nil
 	}
@@ -125,13 +126,38 @@ func errorOf(ended wire.Ended) error {
 	}
 	failure.Error, failure.Cause = cut(failure.Error, longestName), cut(failure.Cause, longestCause)
 	ended.Failure = &failure
+	details := append([]any{failure, ended}, more...)
 	if ended.Status == machine.Aborted {
-		return temporal.NewCanceledError(failure, ended)
+		return temporal.NewCanceledError(details...)
 	}
 	return temporal.NewApplicationErrorWithOptions(failure.Cause.Text(), failure.Name(), temporal.ApplicationErrorOptions{
 		NonRetryable: true,
-		Details:      []any{failure, ended},
+		Details:      details,
 	})
+}
+
+// isRefusal reports that the error is of an execution that could not begin.
+func isRefusal(err error) bool {
+	app, ok := bare(err).(*temporal.ApplicationError)
+	return ok && !app.HasDetails()
+}
+
+// restOfError gives where an item's execution stood, as the error of its workflow
+// tells.
+func restOfError(err error) (rest wire.ItemRest) {
+	var failure machine.Failure
+	var ended wire.Ended
+	var told error
+	switch err := bare(err).(type) {
+	case *temporal.ApplicationError:
+		told = err.Details(&failure, &ended, &rest)
+	case *temporal.CanceledError:
+		told = err.Details(&failure, &ended, &rest)
+	}
+	if told != nil {
+		return wire.ItemRest{}
+	}
+	return rest
 }
 
 // endedOf reads back how an execution ended from the error of its workflow. An

@@ -10,6 +10,7 @@ import (
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
+	"github.com/seed-a99ddb6e/stepwell/idempotency"
 	"github.com/seed-a99ddb6e/stepwell/internal/wire"
 	"github.com/seed-a99ddb6e/stepwell/machine"
 	"github.com/seed-a99ddb6e/stepwell/translator/value"
@@ -28,13 +29,14 @@ func (p *performer) startForeign(e *errand) {
 		return
 	}
 	bytes := wire.PayloadSize(activity.Input)
-	if bytes > wire.ValueLimit {
+	if !p.passage.fits(p.ctx, bytes) {
 		p.refuseCall(e, bytes)
 		return
 	}
-	p.budget.spend(p.ctx, bytes)
+	p.budget.spendValue(p.ctx, bytes)
 	ctx, cancel := workflow.WithCancel(p.ctx)
 	e.cancel = cancel
+	ctx = keyed(ctx, p.input.Origin.ID, e.effect)
 	policy, plain := foreignRetry(e.effect.Call.Retrying, activity)
 	options := workflow.ActivityOptions{
 		ActivityID:             effectName(e.effect.ID),
@@ -54,12 +56,19 @@ func (p *performer) startForeign(e *errand) {
 	future := workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, options), activity.ActivityType, arguments...)
 	p.flights.add(future, func(f workflow.Future) {
 		var raw converter.RawValue
-		if err := f.Get(ctx, &raw); err != nil {
+		if err := get(ctx, f, &raw); err != nil {
 			p.land(e, p.foreignOutcome(e, err, plain))
 			return
 		}
 		p.land(e, foreignResult(raw))
 	})
+}
+
+// keyed gives a context with which the activity of an effect is told the
+// idempotency key of its Call, in its header. Replay compares no headers.
+func keyed(ctx workflow.Context, execution string, effect machine.Effect) workflow.Context {
+	from := wire.Caller{Execution: execution, State: effect.State, Effect: effect.ID}
+	return idempotency.InWorkflow(ctx, wire.IdempotencyKey(from, *effect.Call))
 }
 
 // foreignRetry gives the server's retry policy for a foreign activity. plain

@@ -1,9 +1,11 @@
 package workflows
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -46,13 +48,25 @@ type mapFake struct {
 	// started limits what a wave starts; 0 for all.
 	started int
 	slowest time.Duration
+	// held tells, of the Calls of a wave with this number from 1 on, which are not
+	// made because whom they call is away; nil for none. A wave with such Calls is
+	// to hold for holdTime.
+	held func(wave int, task wire.Task) bool
+	// rest are files of executions to be redriven, ran is how often an express
+	// shard ran an item.
+	rest map[string][]wire.ItemInput
+	ran  map[int64]int
+	// writeFault makes the writing of records fail, breaks the reading of a shard
+	// from an item on.
+	writeFault func(wire.WriteInput) error
+	breaks     func(item int64) bool
 }
 
 func newMapFake(items, shardItems int64) *mapFake {
 	return &mapFake{
 		items: items, shardItems: shardItems, chunkItems: shardItems, pageShards: 10,
 		staging: "s3://bucket/run/",
-		written: map[string][]wire.Record{}, calls: map[string]int{},
+		written: map[string][]wire.Record{}, calls: map[string]int{}, rest: map[string][]wire.ItemInput{}, ran: map[int64]int{},
 	}
 }
 
@@ -110,10 +124,71 @@ func (f *mapFake) plan(ctx context.Context, in wire.PlanInput) (wire.Plan, error
 	return p, nil
 }
 
-// bounds gives the items of a shard.
-func (f *mapFake) bounds(ref wire.ShardRef) (first, end int64) {
-	first = int64(ref.Number) * f.shardItems
-	return first, min(first+f.shardItems, f.items)
+// inputs gives the inputs of a shard.
+func (f *mapFake) inputs(ref wire.ShardRef) (inputs []wire.ItemInput) {
+	switch {
+	case ref.Inline != nil && ref.Inline.Rest != nil:
+		return ref.Inline.Rest
+	case ref.Rest != nil:
+		for _, part := range ref.Rest {
+			for _, in := range f.rest[part.Name] {
+				if ref.Only == nil || wire.Within(ref.Only, in.First) {
+					inputs = append(inputs, in)
+				}
+			}
+		}
+		slices.SortFunc(inputs, func(a, b wire.ItemInput) int { return cmp.Compare(a.First, b.First) })
+		return inputs
+	}
+	first := (int64(ref.Page)*int64(f.pageShards) + int64(ref.Place)) * f.shardItems
+	if ref.Page == 0 && ref.Place == 0 && ref.Inline == nil { // a shard alone
+		first = int64(ref.Number) * f.shardItems % max(f.items, 1)
+	}
+	if ref.Inline != nil {
+		first = ref.Inline.First
+	}
+	for i := first; i < min(first+f.shardItems, f.items); i++ {
+		if ref.Only == nil || wire.Within(ref.Only, i) {
+			inputs = append(inputs, wire.ItemInput{First: i, Items: 1, Input: value.OfInt(i)})
+		}
+	}
+	return inputs
+}
+
+// writeParts names the part files of records, by category, and keeps what can be
+// redriven.
+func (f *mapFake) writeParts(ref wire.ShardRef, segment int, records []wire.Record) (out wire.WriteOutput) {
+	inputs := map[int64]wire.ItemInput{}
+	for _, in := range f.inputs(ref) {
+		inputs[in.First] = in
+	}
+	counts := map[wire.Category]int64{}
+	rest := wire.RestPart{Name: wire.PartName(ref.Number, 1, segment, wire.RestFile)}
+	for _, r := range records {
+		counts[r.Category()]++
+		if in, ok := r.Rest(inputs[r.First]); ok {
+			if rest.Executions == 0 {
+				rest.First = in.First
+			}
+			f.rest[rest.Name] = append(f.rest[rest.Name], in)
+			rest.Executions++
+			rest.Items += in.Items
+			rest.Bytes += 100
+			if !in.Earlier.Begun() {
+				rest.PendingExecutions++
+				rest.PendingItems += in.Items
+			}
+		}
+	}
+	for _, c := range []wire.Category{wire.SucceededFile, wire.FailedFile, wire.PendingFile, wire.LastingFile} {
+		if counts[c] > 0 {
+			out.Parts = append(out.Parts, wire.Part{Category: c, Name: wire.PartName(ref.Number, 1, segment, c), Records: counts[c]})
+		}
+	}
+	if rest.Executions > 0 {
+		out.Rest = wire.RestParts{rest}
+	}
+	return out
 }
 
 func (f *mapFake) failure(item int64) *machine.Failure {
@@ -137,16 +212,42 @@ func (f *mapFake) runShard(ctx context.Context, in wire.ShardInput) (wire.ShardR
 	if f.shard != nil {
 		return f.shard(ctx, in)
 	}
-	first, end := f.bounds(in.Shard)
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	result := wire.ShardResult{Number: in.Shard.Number}
-	for i := first; i < end; i++ {
-		if f.failure(i) != nil {
+	var records []wire.Record
+	for _, item := range f.inputs(in.Shard) {
+		record := wire.Record{First: item.First, Items: 1, Ended: wire.Ended{Status: machine.Succeeded, Output: item.Input}, Redrives: item.Again()}
+		switch {
+		case in.Tolerate >= 0 && result.Items.Failed > in.Tolerate:
+			record.Ended = wire.Ended{Status: wire.Pending}
+			result.Items.Pending++
+		case f.failure(item.First) != nil:
+			f.ran[item.First]++
+			record.Ended = wire.Ended{Status: machine.Failed, Failure: f.failure(item.First)}
 			result.Items.Failed++
-		} else {
+		default:
+			f.ran[item.First]++
 			result.Items.Succeeded++
+		}
+		if rest, ok := record.Rest(item); ok && f.staging == "" && in.Redrivable {
+			result.RestItems = append(result.RestItems, rest)
+		}
+		if record.Ended.Status != wire.Pending || f.staging != "" {
+			records = append(records, record)
 		}
 	}
 	result.Executions = result.Items
+	if f.staging == "" {
+		result.Records = records
+		return result, nil
+	}
+	if in.Redrivable {
+		out := f.writeParts(in.Shard, 0, records)
+		result.Parts, result.Rest = out.Parts, out.Rest
+		return result, nil
+	}
+	end, first := int64(len(records)), int64(0)
 	result.Parts = []wire.Part{{
 		Category: wire.SucceededFile, Name: wire.PartName(in.Shard.Number, 1, 0, wire.SucceededFile), Records: end - first,
 	}}
@@ -159,14 +260,21 @@ func (f *mapFake) read(ctx context.Context, in wire.ReadInput) (wire.ReadOutput,
 			return wire.ReadOutput{}, err
 		}
 	}
-	first, end := f.bounds(in.Shard)
-	from := max(first, in.From)
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	var out wire.ReadOutput
-	for i := from; i < min(from+f.chunkItems, end); i++ {
-		out.Inputs = append(out.Inputs, wire.ItemInput{First: i, Items: 1, Input: value.OfInt(i)})
-	}
-	if from+f.chunkItems < end {
-		out.Next = from + f.chunkItems
+	for _, item := range f.inputs(in.Shard) {
+		switch {
+		case item.First < in.From:
+			continue
+		case f.breaks != nil && f.breaks(item.First):
+			out.Failure, out.Next = fault(machine.ErrorItemReaderFailed, "it breaks off"), 0
+			return out, nil
+		case int64(len(out.Inputs)) >= f.chunkItems:
+			out.Next = item.First
+			return out, nil
+		}
+		out.Inputs = append(out.Inputs, item)
 	}
 	return out, nil
 }
@@ -174,11 +282,19 @@ func (f *mapFake) read(ctx context.Context, in wire.ReadInput) (wire.ReadOutput,
 func (f *mapFake) write(ctx context.Context, in wire.WriteInput) (wire.WriteOutput, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.writeFault != nil {
+		if err := f.writeFault(in); err != nil {
+			return wire.WriteOutput{}, err
+		}
+	}
 	name := wire.PartName(in.Shard.Number, 1, in.Segment, wire.SucceededFile)
 	if _, twice := f.written[name]; twice {
 		return wire.WriteOutput{}, temporal.NewNonRetryableApplicationError(name+" is there already", "Twice", nil)
 	}
 	f.written[name] = in.Records
+	if in.Redrivable {
+		return f.writeParts(in.Shard, in.Segment, in.Records), nil
+	}
 	return wire.WriteOutput{Parts: []wire.Part{{Category: wire.SucceededFile, Name: name, Records: int64(len(in.Records))}}}, nil
 }
 
@@ -198,14 +314,22 @@ func (f *mapFake) writeResults(ctx context.Context, in wire.ResultsInput) (wire.
 	return wire.Results{Output: value.OfInt(n), Manifest: "s3://bucket/results/manifest.json", Written: n}, nil
 }
 
+// holdTime is how long nothing should call what is away.
+const holdTime = 20 * time.Second
+
 func (f *mapFake) wave(ctx context.Context, in wire.Wave) (wire.WaveResult, error) {
 	f.mu.Lock()
 	f.waves = append(f.waves, len(in.Tasks))
+	number := len(f.waves)
 	f.mu.Unlock()
 	result := wire.WaveResult{Outcomes: make([]*machine.Outcome, len(in.Tasks)), Slowest: f.slowest}
 	for i, task := range in.Tasks {
 		if f.started > 0 && i >= f.started {
 			break
+		}
+		if f.held != nil && f.held(number, task) {
+			result.Held, result.Hold = append(result.Held, i), holdTime
+			continue
 		}
 		outcome := f.perform(task)
 		result.Outcomes[i] = &outcome

@@ -39,6 +39,10 @@ type mapRun struct {
 	changed bool
 	stopped *machine.Failure
 	closing bool
+	// redrive is set when an update wants executions back that did not succeed,
+	// saving while records of before a redrive are being written.
+	redrive bool
+	saving  bool
 	// written is how many executions the results have.
 	written int64
 	// ended is the run's status once it is over.
@@ -131,12 +135,17 @@ func (m *mapRun) run() (again bool, err error) {
 		if m.stopped != nil {
 			m.end(machine.Aborted, *m.stopped)
 		}
+		if m.redrive && m.state.Ending == nil {
+			m.redrive = false
+			m.putBack()
+		}
 		m.judge()
 		m.obey()
 		draining := m.state.Ending == nil && m.renewal.due(m.ctx, false)
 		if draining {
 			m.renewal.drain(m.ctx, &m.flights)
 		} else {
+			m.save()
 			m.plan()
 			m.startShards()
 		}
@@ -199,16 +208,16 @@ func (m *mapRun) end(status machine.Status, failure machine.Failure) {
 
 // over reports that nothing is left to run.
 func (m *mapRun) over() bool {
-	if m.planning || len(m.state.Running) > 0 {
+	if m.planning || m.saving || len(m.state.Running) > 0 {
 		return false
 	}
-	return m.state.Ending != nil || m.state.Tally.Final && len(m.state.Backlog) == 0
+	return m.state.Ending != nil || m.state.Tally.Final && !m.state.waits() && len(m.state.Unsaved) == 0 && !m.redrive
 }
 
 // quiet reports that nothing would be lost by continuing as new: no activity
 // is in flight, and the start of every shard's workflow is confirmed.
 func (m *mapRun) quiet() bool {
-	if m.planning || m.state.Ending != nil {
+	if m.planning || m.saving || m.state.Ending != nil {
 		return false
 	}
 	for _, shard := range m.state.Running {

@@ -11,8 +11,9 @@ import (
 )
 
 // inlineOutput gives the output of a Map Run without staging: what its items'
-// executions gave, in the order of items; executions that did not succeed have
-// no place in it (AWS, "ResultWriter (Map)": COMPACT, FLATTEN).
+// executions gave, in the order of items, or a text with one of them a line;
+// executions that did not succeed have no place in it (AWS, "ResultWriter (Map)":
+// COMPACT, FLATTEN; JSONL).
 func inlineOutput(writer *machine.Writer, records []wire.Record) (value.Value, *machine.Failure) {
 	flatten := writer != nil && writer.Transformation == "FLATTEN"
 	if writer != nil && writer.Transformation == "NONE" {
@@ -38,6 +39,13 @@ func inlineOutput(writer *machine.Writer, records []wire.Record) (value.Value, *
 	if bytes > wire.ValueLimit {
 		failure := tooLarge(fmt.Sprintf("The output of the Map Run with %d items", len(records)), bytes)
 		return value.Value{}, &failure
+	}
+	if writer != nil && writer.OutputType == "JSONL" {
+		var lines []byte
+		for _, output := range outputs {
+			lines = append(output.Append(lines), '\n')
+		}
+		return value.OfString(string(lines)), nil
 	}
 	return value.OfArray(outputs), nil
 }

@@ -59,8 +59,12 @@ func (m *mapRun) takeUpdates() error {
 // refuseUpdate gives the error of an update that the run cannot follow.
 func (m *mapRun) refuseUpdate(u wire.MapRunUpdate) error {
 	err := u.Check()
-	if err == nil && (m.closing || m.state.Ending != nil) {
+	switch {
+	case err != nil:
+	case m.closing || m.state.Ending != nil:
 		err = &wire.ValidationError{Reason: wire.CompletedReason, Text: "The Map Run is ending or has ended: " + m.in.Spec.Run.MapRunArn}
+	case u.Redrive && m.redrivable() == 0:
+		err = &wire.ValidationError{Text: wire.NothingToRedrive + ": " + m.in.Spec.Run.MapRunArn}
 	}
 	if err != nil {
 		return temporal.NewNonRetryableApplicationError(err.Error(), wire.ValidationException, err)
@@ -78,8 +82,9 @@ func (m *mapRun) update(_ workflow.Context, u wire.MapRunUpdate) (wire.MapRunLim
 	if u.Stop != nil {
 		m.stopped = u.Stop
 	}
+	m.redrive = m.redrive || u.Redrive
 	for _, shard := range m.state.Running {
-		shard.Tolerate = m.state.Tally.allowance(limits.Tolerance, m.state.failing()-shard.Failed)
+		shard.Tolerate = m.tolerates(shard)
 		shard.order()
 	}
 	return limits, nil
@@ -101,7 +106,7 @@ func (m *mapRun) obey() {
 	if m.state.Limits == nil || m.state.Ending != nil {
 		return
 	}
-	if m.state.taken().share > m.concurrency() {
+	if m.state.taken(restLimitsOf(m.in.Leaf)).share > m.concurrency() {
 		m.freeze()
 	} else if m.concurrency() > 0 {
 		m.grant()
@@ -130,11 +135,11 @@ func (m *mapRun) freeze() {
 // started: a fair share while others wait, else what they need.
 func (m *mapRun) grant() {
 	s := &m.state
-	concurrency, taken := m.concurrency(), s.taken()
+	concurrency, taken := m.concurrency(), s.taken(restLimitsOf(m.in.Leaf))
 	free := concurrency - taken.share
 	for _, shard := range s.Running {
 		most := min(m.need(shard.waitingShard), m.window.share)
-		if len(s.Backlog) > 0 || !s.Tally.Final {
+		if s.waits() || !s.Tally.Final {
 			most = min(most, max(m.window.fair(concurrency, taken), 1))
 		}
 		share := min(most, shard.held()+free)

@@ -290,5 +290,5 @@ func TestMapRunKeepsItsLimitsOverRuns(t *testing.T) {
 	assert.Equal(t, wire.MapRunLimits{MaxConcurrency: 10_000, Tolerance: machine.Tolerance{Count: 3, HasCount: true}, RateLimit: 2.5, Paused: true}, next.limits())
 	assert.Zero(t, next.concurrency())
 	assert.Equal(t, m.state.Running, next.state.Running)
-	assert.EqualValues(t, 4, next.state.taken().share)
+	assert.EqualValues(t, 4, next.state.taken(restLimitsOf(next.in.Leaf)).share)
 }

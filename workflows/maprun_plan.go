@@ -42,7 +42,7 @@ func (m *mapRun) plan() {
 	if s.Ref != nil {
 		input.Staging = s.Ref.Staging
 	}
-	m.budget.spend(m.ctx, mapRunBytes(m.in))
+	m.budget.spendValue(m.ctx, mapRunBytes(m.in))
 	ctx, cancel := workflow.WithCancel(workflow.WithActivityOptions(m.ctx, workflow.ActivityOptions{
 		StartToCloseTimeout: planTime,
 		HeartbeatTimeout:    workerHeartbeat,

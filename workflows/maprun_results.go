@@ -50,12 +50,15 @@ func (m *mapRun) results(status machine.Status) (wire.Results, *machine.Failure)
 		Pending: s.pending(),
 		Origin:  m.items,
 		Status:  status,
+
+		Redrives: m.in.Spec.Run.Redrives,
+		Again:    s.Again.Parts,
 	}
 	if s.Ending == nil || !s.Ending.Unreadable {
 		input.Unplanned = s.Cursor
 	}
 	// Part files travel compressed: some 8 bytes each.
-	m.budget.spend(m.ctx, 8*len(s.Parts)+200*len(input.Pending))
+	m.budget.spend(m.ctx, 8*(len(s.Parts)+len(input.Again))+200*len(input.Pending))
 	ctx := workflow.WithActivityOptions(m.ctx, workflow.ActivityOptions{
 		StartToCloseTimeout: resultsTime,
 		HeartbeatTimeout:    workerHeartbeat,

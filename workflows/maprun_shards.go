@@ -18,15 +18,15 @@ import (
 // for the end of the workflow task, so everything is looked at again each time.
 func (m *mapRun) startShards() {
 	s := &m.state
-	for s.Ending == nil && len(s.Backlog) > 0 {
-		shard := s.Backlog[0]
-		share := m.window.next(m.concurrency(), s.taken(), m.need(shard))
+	for s.Ending == nil && s.waits() {
+		shard, take := m.upcoming()
+		share := m.window.next(m.concurrency(), s.taken(restLimitsOf(m.in.Leaf)), m.need(shard))
 		if share == 0 {
 			return
 		}
 		input := m.shardInput(shard, share)
-		m.budget.spend(m.ctx, shardBytes(input))
-		s.Backlog = s.Backlog[1:]
+		m.budget.spendValue(m.ctx, shardBytes(input))
+		take()
 		running := &runningShard{waitingShard: shard, Share: share, Tolerate: input.Tolerate, Rate: input.Rate}
 		s.Running = append(s.Running, running)
 		if m.in.Leaf == program.ExpressBatch {
@@ -39,6 +39,9 @@ func (m *mapRun) startShards() {
 
 // need gives how many executions a shard holds at most.
 func (m *mapRun) need(shard waitingShard) int64 {
+	if n := shard.Redriven.Executions; n > 0 {
+		return n
+	}
 	if b := m.in.Spec.Run.Batcher; b != nil && b.MaxItems > 1 {
 		return max((shard.Items+b.MaxItems-1)/b.MaxItems, 1)
 	}
@@ -58,6 +61,7 @@ func (m *mapRun) shardInput(shard waitingShard, share int64) wire.ShardInput {
 		Definition: m.item,
 		Origin:     m.items,
 		MapRunID:   m.id(),
+		Redrivable: m.in.Redrivable,
 	}
 }
 
@@ -72,6 +76,9 @@ func shardBytes(in wire.ShardInput) (bytes int) {
 	if in.Shard.Inline != nil {
 		for _, item := range in.Shard.Inline.Inline {
 			bytes += item.Size()
+		}
+		for _, item := range in.Shard.Inline.Rest {
+			bytes += restBytes(item)
 		}
 	}
 	return bytes
@@ -90,6 +97,8 @@ func (m *mapRun) startExpress(shard *runningShard, input wire.ShardInput) {
 		RetryPolicy:         &temporal.RetryPolicy{InitialInterval: time.Second, BackoffCoefficient: 2, MaximumInterval: time.Minute},
 		WaitForCancellation: true,
 		Summary:             shard.summary(),
+		// Shards are for all workers, not for the one that has the Map Run's workflow.
+		DisableEagerExecution: shard.Number > 0,
 	})
 	m.flights.add(workflow.ExecuteActivity(ctx, wire.ExpressShardActivity, input), func(f workflow.Future) {
 		var result wire.ShardResult
@@ -182,8 +191,15 @@ func (m *mapRun) stopShard(shard *runningShard) {
 // shardEnded takes the result of a shard; the second of two is ignored.
 func (m *mapRun) shardEnded(r wire.ShardResult) {
 	s := &m.state
-	if s.end(r.Number) == nil {
+	shard := s.end(r.Number)
+	if shard == nil {
 		return
+	}
+	if m.in.Redrivable && s.Ref != nil {
+		if shard.Again && s.Ending == nil && r.Failure == nil {
+			s.forgive(&r)
+		}
+		s.keepRest(shard.waitingShard, &r)
 	}
 	s.Done++
 	s.Tally.add(r)
@@ -195,7 +211,9 @@ func (m *mapRun) shardEnded(r wire.ShardResult) {
 		s.Records = append(s.Records, record)
 	}
 	if r.Failure != nil {
+		first := s.Ending == nil
 		m.end(machine.Failed, *r.Failure)
+		s.Ending.FieldsFault = first && r.FieldsFault || s.Ending.FieldsFault
 	}
 	if s.RecordBytes > wire.ValueLimit {
 		m.end(machine.Failed, tooLarge("The output of the Map Run", s.RecordBytes))
@@ -209,7 +227,7 @@ func (m *mapRun) shardSkipped(shard *runningShard, failure *machine.Failure) {
 	if s.end(shard.Number) == nil {
 		return
 	}
-	s.Skipped = append(s.Skipped, s.ref(shard.waitingShard))
+	s.Skipped = append(s.Skipped, shard.waitingShard)
 	s.SkippedExecutions += m.need(shard.waitingShard)
 	if failure != nil {
 		m.end(machine.Failed, *failure)

@@ -23,14 +23,26 @@ type mapRunState struct {
 	Backlog []waitingShard `json:"backlog,omitempty"`
 	// Running are those that have been started and have not reported.
 	Running []*runningShard `json:"running,omitempty"`
-	// Skipped are shards that ended without having run.
-	Skipped []wire.ShardRef `json:"skipped,omitempty"`
+	// Skipped are shards that ended without having run, or what such ones have left.
+	Skipped []waitingShard `json:"skipped,omitempty"`
 	// SkippedExecutions is how many executions these have at most.
 	SkippedExecutions int64 `json:"skippedExecutions,omitempty"`
 	// Shards is the number of shards planned, Done of those that have run.
 	Shards int   `json:"shards"`
 	Done   int   `json:"done"`
 	Tally  tally `json:"tally"`
+	// Extra is how many shards have a number beside those that were planned.
+	Extra int `json:"extra,omitempty"`
+	// Rest are the executions of shards that have ended that can be redriven, Again
+	// those of them that wait for their redrive. Lasting and LastingExecutions are
+	// those in the tally that did not succeed and cannot be.
+	Rest              restQueue   `json:"rest,omitzero"`
+	Again             restQueue   `json:"again,omitzero"`
+	Lasting           wire.Counts `json:"lasting,omitzero"`
+	LastingExecutions wire.Counts `json:"lastingExecutions,omitzero"`
+	// Unsaved are records that could not be written, UnsavedBytes about their size.
+	Unsaved      []unsavedRecords `json:"unsaved,omitempty"`
+	UnsavedBytes int              `json:"unsavedBytes,omitempty"`
 	// Limits are those of the last update, nil before the first one.
 	Limits *wire.MapRunLimits `json:"limits,omitempty"`
 	// Turn is when the next shard may start its first item under a rate limit,
@@ -57,6 +69,8 @@ type mapRunEnding struct {
 	Failure machine.Failure `json:"failure"`
 	// Unreadable tells that what has not been planned cannot be.
 	Unreadable bool `json:"unreadable,omitempty"`
+	// FieldsFault is as in [wire.ShardResult].
+	FieldsFault bool `json:"fieldsFault,omitempty"`
 }
 
 // waitingShard is a planned shard.
@@ -67,6 +81,11 @@ type waitingShard struct {
 	Items  int64       `json:"items"`
 	First  int64       `json:"first"`
 	Inline *wire.Shard `json:"inline,omitempty"`
+	// Only and Rest are as in [wire.ShardRef]. Redriven counts the executions of a
+	// shard that has nothing else than such as are redriven.
+	Only     []wire.Stretch  `json:"only,omitempty"`
+	Rest     []wire.RestPart `json:"rest,omitempty"`
+	Redriven restCount       `json:"redriven,omitzero"`
 }
 
 // runningShard is a shard that has been started.
@@ -88,11 +107,23 @@ type runningShard struct {
 	// Started tells that its workflow is known to exist. Shards without it do
 	// not cross continue-as-new.
 	Started bool `json:"started"`
+	// Again puts its executions that did not succeed back when it ends; Forgiven is
+	// how many failures it had told of when that was asked for.
+	Again    bool  `json:"again,omitempty"`
+	Forgiven int64 `json:"forgiven,omitempty"`
 }
+
+// failing gives the failures of the shard that count.
+func (r *runningShard) failing() int64 { return max(r.Failed-r.Forgiven, 0) }
 
 // summary says for people what the shard is.
 func (s *waitingShard) summary() string {
-	if s.Items == 1 {
+	switch {
+	case s.Redriven.Executions > 0:
+		return fmt.Sprintf("%d items again, from %d", s.Items, s.First)
+	case s.Only != nil:
+		return fmt.Sprintf("%d items of those from %d", s.Items, s.First)
+	case s.Items == 1:
 		return fmt.Sprintf("item %d", s.First)
 	}
 	return fmt.Sprintf("items %d-%d", s.First, s.First+s.Items-1)
@@ -126,7 +157,7 @@ func (s *mapRunState) planned(plan wire.Plan) {
 	s.Ref = &plan.Ref
 	for place, items := range plan.Sizes {
 		shard := waitingShard{
-			Number: plan.FirstShard + place,
+			Number: plan.FirstShard + s.Extra + place,
 			Page:   s.Page,
 			Place:  place,
 			Items:  items,
@@ -152,6 +183,8 @@ func (s *mapRunState) ref(shard waitingShard) wire.ShardRef {
 		Page:   shard.Page,
 		Place:  shard.Place,
 		Inline: shard.Inline,
+		Rest:   shard.Rest,
+		Only:   shard.Only,
 	}
 }
 
@@ -180,13 +213,13 @@ func (s *mapRunState) place(number int) int {
 }
 
 // taken gives what the running shards have of MaxConcurrency.
-func (s *mapRunState) taken() taken {
+func (s *mapRunState) taken(limits restLimits) taken {
 	t := taken{shards: int64(len(s.Running))}
 	for _, r := range s.Running {
 		t.share += r.held()
 	}
 	if s.Tally.Final {
-		t.left = int64(len(s.Backlog))
+		t.left = int64(len(s.Backlog)) + s.Again.shards(limits)
 	}
 	return t
 }
@@ -194,15 +227,15 @@ func (s *mapRunState) taken() taken {
 // failing gives the number of failures in running shards as far as known.
 func (s *mapRunState) failing() (n int64) {
 	for _, r := range s.Running {
-		n += r.Failed
+		n += r.failing()
 	}
 	return n
 }
 
 // pending gives the shards that have not run, by number.
 func (s *mapRunState) pending() []wire.ShardRef {
-	refs := slices.Clone(s.Skipped)
-	for _, shard := range s.Backlog {
+	var refs []wire.ShardRef
+	for _, shard := range slices.Concat(s.Skipped, s.Backlog) {
 		refs = append(refs, s.ref(shard))
 	}
 	slices.SortFunc(refs, func(a, b wire.ShardRef) int { return a.Number - b.Number })

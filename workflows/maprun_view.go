@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"go.temporal.io/sdk/workflow"
@@ -21,7 +22,7 @@ func (m *mapRun) description() wire.MapRunDescription {
 		Items:      s.Tally.Items,
 		Executions: s.Tally.Executions,
 		Total:      s.Tally.Total,
-		Shards:     s.Shards,
+		Shards:     s.Done + len(s.Running) + len(s.Backlog) + len(s.Skipped),
 		ShardsDone: s.Done,
 		Manifest:   s.Manifest,
 		Started:    m.in.Spec.Started,
@@ -32,8 +33,8 @@ func (m *mapRun) description() wire.MapRunDescription {
 		Common:       m.items,
 	}
 	d.ExecutionsTotal, d.PendingFrom = d.Executions.Total(), s.Tally.Total
-	if len(s.Backlog) > 0 {
-		d.PendingFrom = s.Backlog[0].First
+	if i := slices.IndexFunc(s.Backlog, func(w waitingShard) bool { return w.Redriven.Executions == 0 }); i >= 0 {
+		d.PendingFrom = s.Backlog[i].First
 	}
 	if s.Ref != nil {
 		d.Staging = s.Ref.Staging
@@ -43,6 +44,7 @@ func (m *mapRun) description() wire.MapRunDescription {
 	}
 	for _, r := range s.Running {
 		shard := wire.RunningShard{Number: r.Number, Items: r.Items, First: r.First, Share: r.held(), Executions: m.need(r.waitingShard)}
+		shard.Redrives, shard.Scattered = r.Redriven.Items-r.Redriven.PendingItems, r.scattered()
 		executions, items := shard.Running(wire.ShardCounts{})
 		d.ExecutionsTotal += shard.Executions
 		d.ExecutionsRunning += executions
@@ -53,13 +55,49 @@ func (m *mapRun) description() wire.MapRunDescription {
 		d.ExecutionsTotal += m.need(waiting)
 	}
 	d.ExecutionsTotal += s.SkippedExecutions
+	m.describeRedrive(&d)
+	m.tellRest(&d)
 	// What has not ended and does not run is pending.
-	d.Items.Pending = max(d.Total-d.Items.Ended()-d.Running, 0)
+	d.Items.Pending = max(d.Total-d.Items.Ended()-d.Items.PendingRedrive-d.Running, 0)
 	return d
+}
+
+// shownParts is how many files of executions that wait a description names.
+const shownParts = 1_000
+
+// describeRedrive tells of redrives: what waits for one, and what never can.
+func (m *mapRun) describeRedrive(d *wire.MapRunDescription) {
+	s := &m.state
+	d.RedriveCount, d.RedriveDate = m.in.Spec.Run.Redrives, m.in.Spec.Redriven
+	waiting := s.Again.Count
+	for _, shard := range s.Backlog {
+		waiting.add(shard.Redriven, 1)
+	}
+	d.ExecutionsTotal += s.Again.Count.Executions
+	if d.Status == machine.Running {
+		d.Items.PendingRedrive = waiting.Items - waiting.PendingItems
+		d.Executions.PendingRedrive = waiting.Executions - waiting.PendingExecutions
+	}
+	d.Items.FailuresNotRedrivable, d.Executions.FailuresNotRedrivable = s.Lasting.Total(), s.LastingExecutions.Total()
+	d.WaitingRedrive = s.Again.Parts[:min(len(s.Again.Parts), shownParts)]
+	if d.Redrivable = s.Rest.Count.Items; d.Status != machine.Running {
+		d.Redrivable += s.Again.Count.Items
+	}
 }
 
 // endedItems gives items of shards that have ended, when the run keeps them.
 func (m *mapRun) endedItems(wish wire.ItemsWish) (told wire.ShardItems, err error) {
+	if wish.Category == wire.RestFile {
+		for _, in := range m.state.Again.Items[:min(len(m.state.Again.Items), wish.Limit)] {
+			told.Items = append(told.Items, waitingItem(in))
+		}
+		return told, nil
+	}
+	for _, in := range m.state.Rest.Items { // of those that ended the records tell
+		if len(told.Items) < wish.Limit && wish.Category == wire.PendingFile && !in.Earlier.Begun() {
+			told.Items = append(told.Items, waitingItem(in))
+		}
+	}
 	for _, record := range m.state.Records {
 		if len(told.Items) < wish.Limit && wire.CategoryOf(record.Ended.Status) == wish.Category {
 			told.Items = append(told.Items, toldItem(record))
@@ -96,6 +134,7 @@ func details(d wire.MapRunDescription) string {
 		{"aborted", d.Items.Aborted},
 		{"running", d.Running},
 		{"pending", d.Items.Pending},
+		{"to be redriven", d.Items.PendingRedrive},
 	} {
 		fmt.Fprintf(&b, "| %s | %d |\n", row.name, row.count)
 	}

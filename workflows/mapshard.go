@@ -25,6 +25,7 @@ type mapShard struct {
 	budget  budget
 	flights flights
 	renewal renewal
+	passage passage
 	pace    pace
 
 	// backlog are items that have been read and not started, line those that
@@ -33,12 +34,19 @@ type mapShard struct {
 	running       int64
 	reading       bool
 	writing       bool
-	alarm         alarm
-	limits        shardLimits
+	// dead are records of executions whose letters have to go out.
+	dead   []wire.Record
+	alarm  alarm
+	limits shardLimits
 	// stopped is set when the Map Run wants the shard to end, fault when it
 	// cannot go on.
 	stopped bool
 	fault   *machine.Failure
+	// fields tells that the fault is of the state's own fields.
+	fields bool
+	// unsaved are records that could not be written.
+	unsaved    []wire.Record
+	unwritable bool
 }
 
 // shardItem is an item, or a batch, of a shard.
@@ -49,6 +57,10 @@ type shardItem struct {
 	bytes  int
 	// started is when the item was, zero before.
 	started time.Time
+	// rest is, of one that did not succeed, where it stood; lasting tells that it
+	// cannot be redriven.
+	rest    wire.ItemRest
+	lasting bool
 }
 
 // itemRunner runs the items of a shard: packed into the shard's workflow, or
@@ -67,7 +79,7 @@ type itemRunner interface {
 // mapShard is the workflow of a shard. It reports its result to the Map Run by
 // a signal; what it returns is for people.
 func (w *workflows) mapShard(ctx workflow.Context, in wire.ShardInput) (*wire.Counts, error) {
-	s := &mapShard{in: in, own: ctx, renewal: renewal{after: w.options.ContinueAfter}}
+	s := &mapShard{in: in, own: ctx, renewal: renewal{after: w.options.ContinueAfter}, passage: w.passage()}
 	s.limits.channel = workflow.GetSignalChannel(ctx, wire.LimitsSignal)
 	s.ctx, _ = workflow.NewDisconnectedContext(ctx)
 	if err := s.prepare(w); err != nil {
@@ -183,7 +195,7 @@ func (s *mapShard) over() bool {
 
 // quiet reports that nothing is in flight that another run could not repeat.
 func (s *mapShard) quiet() bool {
-	return s.running == 0 && len(s.line) == 0 && !s.reading && !s.writing && !s.alarm.sounding && !s.limits.owes()
+	return s.running == 0 && len(s.line) == 0 && len(s.dead) == 0 && !s.reading && !s.writing && !s.alarm.sounding && !s.limits.owes()
 }
 
 // ready makes room for the input of the next run in this workflow task and
@@ -212,6 +224,7 @@ func (s *mapShard) continueAsNew() error {
 // report tells the Map Run how the shard ended. One that is gone does not want
 // to know any more.
 func (s *mapShard) report() {
+	left := s.left()
 	result := wire.ShardResult{
 		Number:     s.in.Shard.Number,
 		Items:      s.state.Items,
@@ -220,7 +233,15 @@ func (s *mapShard) report() {
 		Records:    s.state.Records,
 		Failure:    s.fault,
 		Debt:       s.debt(),
+
+		Rest:              s.state.Rest,
+		RestItems:         s.state.RestItems,
+		LastingItems:      s.state.LastingItems,
+		LastingExecutions: s.state.LastingExecutions,
+		Left:              left,
+		FieldsFault:       s.fields,
 	}
+	result.Records = append(result.Records, s.unsaved...)
 	s.budget.spend(s.ctx, s.state.RecordBytes)
 	err := workflow.SignalExternalWorkflow(s.ctx, s.in.MapRunID, "", wire.ShardSignal, result).Get(s.ctx, nil)
 	if err != nil {

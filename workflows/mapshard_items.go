@@ -39,23 +39,28 @@ func (s *mapShard) read() {
 		return
 	}
 	s.reading = true
-	s.budget.spend(s.ctx, shardBytes(s.in))
+	s.budget.spendValue(s.ctx, shardBytes(s.in))
 	ctx := workflow.WithActivityOptions(s.ctx, chunkOptions("inputs"))
 	input := wire.ReadInput{Shard: s.in.Shard, From: s.state.From}
 	s.flights.add(workflow.ExecuteActivity(ctx, wire.ReadShardActivity, input), func(f workflow.Future) {
 		s.reading = false
 		var chunk wire.ReadOutput
-		if err := f.Get(ctx, &chunk); err != nil {
+		if err := get(ctx, f, &chunk); err != nil {
 			s.fail(plumbingFailure(err, machine.ErrorItemReaderFailed))
 			return
 		}
 		for _, input := range chunk.Inputs {
 			s.backlog = append(s.backlog, &shardItem{ItemInput: input})
 		}
-		s.state.From, s.state.Read = chunk.Next, chunk.Next == 0
 		if chunk.Failure != nil {
+			if n := len(chunk.Inputs); n > 0 {
+				s.state.From = chunk.Inputs[n-1].First + chunk.Inputs[n-1].Items
+			}
+			s.fields = s.fault == nil && chunk.FieldsFault
 			s.fail(*chunk.Failure)
+			return
 		}
+		s.state.From, s.state.Read = chunk.Next, chunk.Next == 0
 	})
 }
 
@@ -103,23 +108,34 @@ func (s *mapShard) ended(item *shardItem, ended wire.Ended) {
 	s.running--
 	item.record = &wire.Record{First: item.First, Items: item.Items, Ended: ended}
 	item.bytes = recordBytes(ended)
-	one := func(n int64) (c wire.Counts) {
-		switch ended.Status {
-		case machine.Succeeded:
-			c.Succeeded = n
-		case machine.TimedOut:
-			c.TimedOut = n
-		case machine.Aborted:
-			c.Aborted = n
-		case wire.Pending:
-			c.Pending = n
-		default:
-			c.Failed = n
-		}
-		return c
+	s.keepRest(item)
+	s.count(*item.record, 1)
+}
+
+// count adds so many times what the record counts.
+func (s *mapShard) count(r wire.Record, n int64) {
+	items, one := countOf(r.Ended.Status, n*r.Items), countOf(r.Ended.Status, n)
+	s.state.Items, s.state.Executions = s.state.Items.Add(items), s.state.Executions.Add(one)
+	if r.Lasting {
+		s.state.LastingItems, s.state.LastingExecutions = s.state.LastingItems.Add(items), s.state.LastingExecutions.Add(one)
 	}
-	s.state.Items = s.state.Items.Add(one(item.Items))
-	s.state.Executions = s.state.Executions.Add(one(1))
+}
+
+// countOf counts n of a status.
+func countOf(status machine.Status, n int64) (c wire.Counts) {
+	switch status {
+	case machine.Succeeded:
+		c.Succeeded = n
+	case machine.TimedOut:
+		c.TimedOut = n
+	case machine.Aborted:
+		c.Aborted = n
+	case wire.Pending:
+		c.Pending = n
+	default:
+		c.Failed = n
+	}
+	return c
 }
 
 // recordBytes is about what a record comes to in a payload.
@@ -140,6 +156,14 @@ func (s *mapShard) write() {
 	}
 	if s.in.Shard.Spec.Staging == "" {
 		s.keep(s.line[:ready])
+		s.mourn(s.line[:ready])
+		s.line = s.line[ready:]
+		return
+	}
+	if s.unwritable {
+		for _, item := range s.line[:ready] {
+			s.unsaved = append(s.unsaved, *item.record)
+		}
 		s.line = s.line[ready:]
 		return
 	}
@@ -163,29 +187,37 @@ func (s *mapShard) write() {
 // send lets an activity write the records.
 func (s *mapShard) send(records []wire.Record, bytes int) {
 	s.writing = true
-	s.budget.spend(s.ctx, bytes)
+	s.budget.spendValue(s.ctx, bytes)
 	ctx := workflow.WithActivityOptions(s.ctx, chunkOptions(fmt.Sprintf("records of segment %d", s.state.Segment)))
-	input := wire.WriteInput{Shard: s.in.Shard, Origin: s.in.Origin, Segment: s.state.Segment, Records: records}
+	input := wire.WriteInput{Shard: s.in.Shard, Origin: s.in.Origin, Segment: s.state.Segment, Records: records, Redrivable: s.in.Redrivable}
 	s.state.Segment++
 	s.flights.add(workflow.ExecuteActivity(ctx, wire.WriteShardActivity, input), func(f workflow.Future) {
 		s.writing = false
 		var output wire.WriteOutput
 		if err := f.Get(ctx, &output); err != nil {
 			s.fail(plumbingFailure(err, machine.ErrorResultWriterFailed))
+			if s.in.Redrivable {
+				s.unwritable, s.unsaved = true, append(s.unsaved, records...)
+			}
 			return
 		}
 		s.state.Parts = append(s.state.Parts, output.Parts...)
+		s.state.Rest = append(s.state.Rest, output.Rest...)
 	})
 }
 
 // keep takes records into the shard's result, which travels as one payload.
 func (s *mapShard) keep(items []*shardItem) {
 	for _, item := range items {
+		s.keepRestItem(item)
 		if item.record.Ended.Status == wire.Pending || s.fault != nil {
 			continue
 		}
 		s.state.RecordBytes += item.bytes
 		s.state.Records = append(s.state.Records, *item.record)
+	}
+	if s.state.RecordBytes > wire.ValueLimit && s.fault == nil {
+		s.dropRest()
 	}
 	if s.state.RecordBytes > wire.ValueLimit && s.fault == nil {
 		bytes := s.state.RecordBytes

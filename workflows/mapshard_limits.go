@@ -18,13 +18,19 @@ type shardLimits struct {
 	// wakes is when the timer to the next turn of the rate limit fires, zero when
 	// there is none.
 	wakes time.Time
+	// held is until when no item is started because whom the items call fails, zero
+	// when that is over.
+	held time.Time
 }
 
 // owes reports that the Map Run has yet to be told what the shard holds.
 func (l *shardLimits) owes() bool { return l.owed || l.telling }
 
-// obey takes the limits that the Map Run has told of.
+// obey takes the limits that the Map Run has told of, and ends a hold that is over.
 func (s *mapShard) obey() {
+	if !workflow.Now(s.ctx).Before(s.limits.held) {
+		s.limits.held = time.Time{}
+	}
 	var told wire.ShardLimits
 	for s.limits.channel.ReceiveAsync(&told) {
 		if s.state.Limits == nil || told.Order > s.state.Limits.Order {
@@ -68,8 +74,14 @@ func (s *mapShard) tellHeld() {
 	})
 }
 
-// turn reports that the rate limit lets an item start now.
-func (s *mapShard) turn() bool { return s.state.Rate.Wait(workflow.Now(s.ctx)) == 0 }
+// turn reports that an item may start now: the rate limit lets it, and whom items
+// call does not fail.
+func (s *mapShard) turn() bool {
+	return s.limits.held.IsZero() && s.state.Rate.Wait(workflow.Now(s.ctx)) == 0
+}
+
+// hold starts no item before a time.
+func (s *mapShard) hold(until time.Time) { s.limits.held = until }
 
 // leastTurn is how long a shard waits at least for its next turn: several items
 // start then.
@@ -78,18 +90,23 @@ const leastTurn = 200 * time.Millisecond
 // awaitTurn sets a timer to the next turn when items wait for one. A timer that
 // was set under a slower rate is left to fire.
 func (s *mapShard) awaitTurn() {
-	if s.state.Rate.Every == 0 || len(s.backlog) == 0 || s.closed() || s.running >= s.share() || !s.leaf.room() {
+	held := !s.limits.held.IsZero()
+	if s.state.Rate.Every == 0 && !held || len(s.backlog) == 0 || s.closed() || s.running >= s.share() || !s.leaf.room() {
 		return
 	}
 	now := workflow.Now(s.ctx) // it may be later than when items were to be started
-	wait := max(s.state.Rate.Wait(now), leastTurn)
+	wait := max(s.state.Rate.Wait(now), s.limits.held.Sub(now), leastTurn)
 	at, l := now.Add(wait), &s.limits
 	if !l.wakes.IsZero() && !at.Before(l.wakes) {
 		return
 	}
 	l.wakes = at
+	summary := "rate limit"
+	if held {
+		summary = "open circuit"
+	}
 	s.budget.spend(s.ctx, 0)
-	timer := workflow.NewTimerWithOptions(s.ctx, wait, workflow.TimerOptions{Summary: "rate limit"})
+	timer := workflow.NewTimerWithOptions(s.ctx, wait, workflow.TimerOptions{Summary: summary})
 	s.flights.add(timer, func(workflow.Future) {
 		if l.wakes.Equal(at) {
 			l.wakes = time.Time{}

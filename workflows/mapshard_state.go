@@ -23,6 +23,13 @@ type mapShardState struct {
 	// about their size.
 	Records     []wire.Record `json:"records,omitempty"`
 	RecordBytes int           `json:"recordBytes,omitempty"`
+	// Rest is what is kept for the redrive of executions that did not succeed,
+	// RestItems that itself in a run without staging.
+	Rest      wire.RestParts   `json:"rest,omitempty"`
+	RestItems []wire.ItemInput `json:"restItems,omitempty"`
+	// LastingItems and LastingExecutions are those that cannot be redriven.
+	LastingItems      wire.Counts `json:"lastingItems,omitzero"`
+	LastingExecutions wire.Counts `json:"lastingExecutions,omitzero"`
 	// Limits are the latest that the Map Run has told of; nil for those of the
 	// input. Rate paces the start of items.
 	Limits *wire.ShardLimits `json:"limits,omitempty"`

@@ -34,7 +34,16 @@ func (s *mapShard) items() (told wire.ShardItems, err error) {
 			told.Items = append(told.Items, toldItem(*item.record))
 			continue
 		}
-		told.Items = append(told.Items, wire.ShardItem{First: item.First, Items: item.Items, Status: machine.Running, Started: item.started})
+		told.Items = append(told.Items, wire.ShardItem{
+			First: item.First, Items: item.Items, Status: machine.Running, Started: item.started, Redrives: item.Again(),
+		})
+	}
+	ref := s.in.Shard
+	if ref.Rest != nil || ref.Only != nil || ref.Inline != nil && ref.Inline.Rest != nil { // its items do not follow each other
+		for _, item := range s.backlog {
+			told.Items = append(told.Items, waitingItem(item.ItemInput))
+		}
+		return told, nil
 	}
 	switch {
 	case len(s.backlog) > 0:
@@ -48,7 +57,9 @@ func (s *mapShard) items() (told wire.ShardItems, err error) {
 // toldItem gives an item that has ended.
 func toldItem(record wire.Record) wire.ShardItem {
 	ended := record.Ended
-	one := wire.ShardItem{First: record.First, Items: record.Items, Status: ended.Status, Started: ended.Started, Stopped: ended.Stopped}
+	one := wire.ShardItem{
+		First: record.First, Items: record.Items, Status: ended.Status, Started: ended.Started, Stopped: ended.Stopped, Redrives: record.Redrives,
+	}
 	if f := ended.Failure; f != nil {
 		one.Error, one.Cause = text(f.Error), text(f.Cause)
 	}

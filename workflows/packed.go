@@ -72,19 +72,39 @@ func newPacked(s *mapShard, p *program.Program) *packed {
 func (p *packed) room() bool {
 	waiting := 0
 	for _, w := range p.waves {
-		waiting += len(w.calls)
+		waiting += len(w.calls) + len(w.held.calls)
 	}
 	return p.flying+waiting < 2*inFlight && (p.flying+waiting == 0 || p.ballast.holds(p.shard.ctx, len(p.items)*p.crossings, p.crossings))
 }
 
 func (p *packed) start(item *shardItem) {
 	origin := machine.ItemOrigin(p.shard.in.Origin, item.First, workflow.Now(p.shard.ctx))
+	redriven := item.Earlier != nil && item.Earlier.Frame != nil
+	if redriven {
+		origin.StartTime = item.Earlier.Started
+	}
 	one := &packedItem{item: item, origin: origin, sink: p.sink(origin), calls: map[machine.EffectID]workflow.CancelFunc{}}
 	p.items = append(p.items, one)
 	p.perform(one, p.advance(one, func() (effects []machine.Effect) {
+		if redriven {
+			return p.redrive(one)
+		}
 		one.machine, effects = machine.Start(p.program, machine.Beginning{Origin: origin, Input: item.Input, Sink: one.sink, Meter: p.meter})
 		return effects
 	}))
+}
+
+// redrive lets an item go on from where it had ended.
+func (p *packed) redrive(one *packedItem) (effects []machine.Effect) {
+	how := machine.Redriving{Now: workflow.Now(p.shard.ctx), Sink: one.sink, Meter: p.meter}
+	execution, effects, err := machine.Redrive(p.program, []byte(one.item.Earlier.Frame.String()), how)
+	if err != nil {
+		failure := machine.Fault(machine.ErrorRuntime, fmt.Sprintf("The execution cannot be redriven: %s.", err))
+		one.fault = &failure
+		return nil
+	}
+	one.machine = execution
+	return effects
 }
 
 // resume hands an outcome to the item that waits for it, if it still does.
@@ -136,8 +156,8 @@ func (p *packed) take(one *packedItem, effect machine.Effect) {
 // call queues a Call for a wave of its integration, or sets off another team's
 // activity.
 func (p *packed) call(one *packedItem, effect machine.Effect) {
-	if bytes := callBytes(effect.Call); bytes > wire.ValueLimit {
-		failure := tooLarge(fmt.Sprintf("The input of the task %q", effect.State), bytes)
+	if bytes := callBytes(effect.Call); !p.shard.passage.fits(p.shard.ctx, bytes) {
+		failure := p.shard.passage.tooLarge(fmt.Sprintf("The input of the task %q", effect.State), bytes)
 		failure.Stage = "schedule"
 		p.refuse(one, effect.ID, failure)
 		return
@@ -191,19 +211,26 @@ func (p *packed) end(one *packedItem) {
 		frame := one.machine.Frame()
 		ended.Status, ended.Output, ended.Failure, ended.Stopped = frame.Status, frame.Output, frame.Failure, frame.Stopped
 	}
-	if bytes := wire.PayloadSize(ended.Output); bytes > wire.ValueLimit {
-		failure := tooLarge(fmt.Sprintf("The output of item %d", one.item.First), bytes)
+	if bytes := wire.PayloadSize(ended.Output); !p.shard.passage.fits(p.shard.ctx, bytes) {
+		failure := p.shard.passage.tooLarge(fmt.Sprintf("The output of item %d", one.item.First), bytes)
 		ended.Status, ended.Output, ended.Failure = machine.Failed, value.Value{}, &failure
 		fault = &failure
 	}
 	if ender, ok := one.sink.(Ender); ok && fault != nil {
 		ender.End(*fault, ended.Stopped)
 	}
+	if ended.Status != machine.Succeeded && p.shard.in.Redrivable {
+		one.item.rest.Frame = restFrame(one.machine, ended)
+		one.item.lasting = one.item.rest.Frame == nil
+	}
 	p.shard.ended(one.item, ended)
 }
 
 // flush sends what the items have asked for.
 func (p *packed) flush() {
+	for _, w := range p.waves {
+		w.expire(p)
+	}
 	for len(p.refused) > 0 {
 		a := p.refused[0]
 		p.refused = p.refused[1:]

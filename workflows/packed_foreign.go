@@ -20,9 +20,10 @@ func (p *packed) startForeign(one *packedItem, effect machine.Effect) {
 		return
 	}
 	s := p.shard
-	s.budget.spend(s.ctx, wire.PayloadSize(activity.Input))
+	s.budget.spendValue(s.ctx, wire.PayloadSize(activity.Input))
 	ctx, cancel := workflow.WithCancel(s.ctx)
 	one.calls[effect.ID] = cancel
+	ctx = keyed(ctx, one.origin.ID, effect)
 	var arguments []any
 	if !activity.Input.IsAbsent() {
 		arguments = []any{activity.Input}
@@ -44,7 +45,7 @@ func (p *packed) startForeign(one *packedItem, effect machine.Effect) {
 		}
 		var raw converter.RawValue
 		outcome := machine.Outcome{}
-		if err := f.Get(ctx, &raw); err != nil {
+		if err := get(ctx, f, &raw); err != nil {
 			failure := failureOf(err)
 			outcome.Failure = &failure
 		} else {

@@ -36,6 +36,7 @@ type performer struct {
 	awaits  map[string]*awaited
 	early   early
 	ballast ballast // of the outcomes of Calls
+	passage *passage
 	// starting counts Map Runs whose start is not confirmed yet, stopping those
 	// that are cancelled and have not reported yet.
 	starting, stopping int
@@ -66,8 +67,8 @@ type arrival struct {
 	worker *string
 }
 
-func newPerformer(ctx workflow.Context, input *wire.Execution, p *program.Program) *performer {
-	return &performer{ctx: ctx, input: input, program: p, ballast: ballast{bytes: executionBallast}, errands: map[machine.EffectID]*errand{}, awaits: map[string]*awaited{}}
+func newPerformer(ctx workflow.Context, input *wire.Execution, p *program.Program, passage *passage) *performer {
+	return &performer{ctx: ctx, input: input, program: p, passage: passage, ballast: ballast{bytes: executionBallast}, errands: map[machine.EffectID]*errand{}, awaits: map[string]*awaited{}}
 }
 
 // take queues new effects and cancels the ones that are taken back.

@@ -55,7 +55,7 @@ func collect(ctx workflow.Context, p *performer) (ids []machine.EffectID) {
 
 func TestEffectsInFlightAreBounded(t *testing.T) {
 	inWorkflow(t, func(ctx workflow.Context) {
-		p := newPerformer(ctx, &wire.Execution{}, nil)
+		p := newPerformer(ctx, &wire.Execution{}, nil, &passage{})
 		for id := range machine.EffectID(1_200) {
 			p.take([]machine.Effect{callEffect(id + 1)})
 		}
@@ -74,9 +74,10 @@ func TestEffectsInFlightAreBounded(t *testing.T) {
 // A history that is not renewed before Calls have ended must hold what they
 // bring.
 func TestLargeOutcomesAreBounded(t *testing.T) {
-	for bytes, most := range map[int]int{1: inFlight, 256 << 10: 128, 3 << 19: 21, 64 << 20: 1} {
+	// Those over 2 MiB go to staging: history bounds them no more, memory does.
+	for bytes, most := range map[int]int{1: inFlight, 256 << 10: 128, 3 << 19: 21, 3 << 20: 85, wire.StagedLimit: 8, 512 << 20: 1} {
 		inWorkflow(t, func(ctx workflow.Context) {
-			p := newPerformer(ctx, &wire.Execution{}, nil)
+			p := newPerformer(ctx, &wire.Execution{}, nil, &passage{})
 			p.ballast.weigh(bytes)
 			for id := range machine.EffectID(1_200) {
 				p.take([]machine.Effect{callEffect(id + 1)})
@@ -90,7 +91,7 @@ func TestLargeOutcomesAreBounded(t *testing.T) {
 
 func TestTheTimeoutOfTheExecutionWaitsForNobody(t *testing.T) {
 	inWorkflow(t, func(ctx workflow.Context) {
-		p := newPerformer(ctx, &wire.Execution{}, nil)
+		p := newPerformer(ctx, &wire.Execution{}, nil, &passage{})
 		now := workflow.Now(ctx)
 		for id := range machine.EffectID(inFlight) {
 			p.take([]machine.Effect{waitEffect(id+1, now.Add(time.Hour), machine.WaitForState)})
@@ -104,7 +105,7 @@ func TestTheTimeoutOfTheExecutionWaitsForNobody(t *testing.T) {
 
 func TestCancelledEffectsHaveNoOutcome(t *testing.T) {
 	inWorkflow(t, func(ctx workflow.Context) {
-		p := newPerformer(ctx, &wire.Execution{}, nil)
+		p := newPerformer(ctx, &wire.Execution{}, nil, &passage{})
 		now := workflow.Now(ctx)
 		p.take([]machine.Effect{
 			callEffect(1), callEffect(2),
@@ -122,7 +123,7 @@ func TestCancelledEffectsHaveNoOutcome(t *testing.T) {
 
 func TestADrainingExecutionStartsWaitsAlone(t *testing.T) {
 	inWorkflow(t, func(ctx workflow.Context) {
-		p := newPerformer(ctx, &wire.Execution{}, nil)
+		p := newPerformer(ctx, &wire.Execution{}, nil, &passage{})
 		p.take([]machine.Effect{callEffect(1), waitEffect(2, workflow.Now(ctx), machine.WaitForState)})
 		p.start(true)
 		assert.True(t, p.idle())

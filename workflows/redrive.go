@@ -1,7 +1,9 @@
 package workflows
 
 import (
-	"fmt"
+	"encoding/json"
+
+	"go.temporal.io/sdk/workflow"
 
 	"github.com/seed-a99ddb6e/stepwell/internal/wire"
 	"github.com/seed-a99ddb6e/stepwell/machine"
@@ -13,8 +15,15 @@ import (
 func (e *execution) redrive(p *program.Program, frame string, r machine.Redriving) ([]machine.Effect, error) {
 	e.now = r.Now
 	r.NewMapRuns = e.input.Redrive.NewMapRuns
+	if err := e.askMapRuns(frame); err != nil {
+		return nil, err
+	}
 	for _, run := range e.input.MapRuns {
-		r.MapRuns = append(r.MapRuns, run.MapRunArn)
+		if run.Replaced {
+			r.Replaced = append(r.Replaced, run.MapRunArn)
+		} else {
+			r.MapRuns = append(r.MapRuns, run.MapRunArn)
+		}
 	}
 	var refused error
 	effects := e.advance(func() (effects []machine.Effect) {
@@ -26,6 +35,32 @@ func (e *execution) redrive(p *program.Program, frame string, r machine.Redrivin
 	}
 	e.w.attach(e.machine)
 	return effects, nil
+}
+
+// askMapRuns asks the unfinished Map Runs of an item that is redriven what is left
+// of them; other executions are redriven with that.
+func (e *execution) askMapRuns(frame string) error {
+	var was machine.Frame
+	if !e.input.Item || json.Unmarshal([]byte(frame), &was) != nil {
+		return nil
+	}
+	var arns []string
+	for _, run := range was.UnfinishedMapRuns() {
+		arns = append(arns, run.MapRunArn)
+	}
+	if len(arns) == 0 {
+		return nil
+	}
+	ctx := workflow.WithActivityOptions(e.work, chunkOptions("what is left of Map Runs"))
+	if err := workflow.ExecuteActivity(ctx, wire.RestActivity, arns).Get(ctx, &e.input.MapRuns); err != nil {
+		return refusal(machine.ErrorRuntime, "The execution cannot be redriven: its Map Runs cannot be asked what is left of them: %v", err)
+	}
+	for _, rest := range e.input.MapRuns {
+		if rest.Reason != "" {
+			return refusal(machine.ErrorRuntime, "The execution cannot be redriven: of its Map Run %s, %s", rest.MapRunArn, rest.Reason)
+		}
+	}
+	return nil
 }
 
 // restOf gives what is left to do of a Map Run that is redriven, nil for one that
@@ -40,25 +75,4 @@ func (p *performer) restOf(run *machine.Distribute) *wire.MapRunRest {
 		}
 	}
 	return nil
-}
-
-// rest tells whether the run, which has ended, can go on, and from where. One
-// that had not planned anything begins anew; one that had run all its items with
-// success, but could not write their results, writes them.
-func (m *mapRun) rest() (wire.MapRunRest, error) {
-	rest := wire.MapRunRest{MapRunArn: m.in.Spec.Run.MapRunArn, Started: m.in.Spec.Started}
-	s := m.state
-	var err error
-	switch total := s.Tally.Total; {
-	case m.ended == "":
-		rest.Reason = "it was terminated"
-	case s.Ref == nil:
-	case s.Ending == nil && s.Tally.Items.Succeeded == total:
-		rest.Progress, err = s.text()
-	case s.Tally.Items.Succeeded == total:
-		rest.Reason = "it was stopped after its last item"
-	default:
-		rest.Reason = fmt.Sprintf("%d of its %d items did not succeed", total-s.Tally.Items.Succeeded, total)
-	}
-	return rest, err
 }

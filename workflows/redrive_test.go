@@ -156,11 +156,11 @@ func TestRestOfAMapRun(t *testing.T) {
 		},
 		"too many items failed": {
 			fault:  func(f *mapFake) { f.fails = every(100) },
-			reason: `\d+ of its 200 items did not succeed`, // how far it got is a matter of time
+			reason: `\d+ of its 200 items did not succeed, and nothing was kept of them`, // how far it got is a matter of time
 		},
 		"an item failed that was tolerated, and the results could not be written": {
 			fault:  func(f *mapFake) { f.fails, f.resultsFault = every(200), gone },
-			reason: `1 of its 200 items did not succeed`,
+			reason: `1 of its 200 items did not succeed, and nothing was kept of them`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -32,6 +32,9 @@ type Options struct {
 	// executions in a packed shard, for one run of the workflow; nil counts
 	// nothing. What it gives is asked under replay too, and must then stay silent.
 	Meter func(workflow.Context, machine.Origin) machine.Meter
+	// ValueLimit is what one value may amount to in a payload, in bytes, where the
+	// process keeps large ones outside of Temporal; 0 for one that does not.
+	ValueLimit int
 	// ContinueAfter is the number of history events after which an execution
 	// continues as new; 0 leaves it to the server's suggestion. It is for tests:
 	// histories replay only under the number they were made with.
@@ -65,6 +68,8 @@ type workflows struct {
 	options  Options
 	programs *programs.Cache
 }
+
+func (w *workflows) passage() passage { return passage{offered: w.options.ValueLimit} }
 
 func (w *workflows) sink(origin machine.Origin) machine.Sink {
 	if w.options.Sink == nil {

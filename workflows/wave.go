@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"go.temporal.io/sdk/workflow"
@@ -27,6 +28,7 @@ const (
 type waves struct {
 	integration string
 	calls       []waveCall
+	held        heldCalls
 	// duration is how long Calls have taken lately.
 	duration time.Duration
 	ctx      workflow.Context
@@ -37,6 +39,10 @@ type waveCall struct {
 	item   *packedItem
 	effect machine.Effect
 	again  bool // it follows one that failed
+	// held is since when it waits for whom it calls, waited how long it has by
+	// the time that it goes out; zero when it does not.
+	held   time.Time
+	waited time.Duration
 }
 
 func (p *packed) wavesOf(integration string) *waves {
@@ -68,12 +74,13 @@ func (w *waves) saw(slowest time.Duration) { w.duration = (w.duration + slowest)
 
 // send sends waves while there are Calls and places for them.
 func (w *waves) send(p *packed) {
-	for p.flying < inFlight {
+	w.sendHeld(p)
+	for p.flying < inFlight && !w.held.shut {
 		batch, bytes := w.next()
 		if len(batch) == 0 {
 			return
 		}
-		p.shard.budget.spend(p.shard.ctx, bytes+len(batch)*commandBytes/2)
+		p.shard.budget.spendBeside(p.shard.ctx, bytes, len(batch)*commandBytes/2)
 		w.start(p, batch)
 	}
 }
@@ -106,6 +113,7 @@ func (w *waves) start(p *packed, batch []waveCall) {
 			Execution: call.item.origin.ID,
 			Effect:    call.effect.ID,
 			Again:     call.again,
+			Waited:    call.waited,
 		}
 		// The wave ends with its longest Call; 0 is no bound.
 		if t := call.effect.Call.TimeoutSeconds; t == 0 || longest.TimeoutSeconds > 0 && t > longest.TimeoutSeconds {
@@ -120,7 +128,7 @@ func (w *waves) start(p *packed, batch []waveCall) {
 	p.shard.flights.add(workflow.ExecuteActivity(ctx, wire.WaveActivity, wave), func(f workflow.Future) {
 		p.flying--
 		var result wire.WaveResult
-		err := f.Get(ctx, &result)
+		err := get(ctx, f, &result)
 		p.complete(wave.Number, &result)
 		w.landed(p, batch, result, err)
 	})
@@ -144,10 +152,11 @@ func (p *packed) complete(number int, result *wire.WaveResult) {
 // landed hands the outcomes of a wave to its items. Calls that were not started
 // go into the next wave, before all others.
 func (w *waves) landed(p *packed, batch []waveCall, result wire.WaveResult, err error) {
-	var back []waveCall
+	var back, held []waveCall
+	tried := !batch[0].held.IsZero()
 	if err == nil {
 		w.saw(result.Slowest)
-		if !started(result) {
+		if !started(result) && len(result.Held) == 0 {
 			err = errIdleWave
 		}
 	}
@@ -159,6 +168,9 @@ func (w *waves) landed(p *packed, batch []waveCall, result wire.WaveResult, err 
 		switch {
 		case err != nil:
 			outcome = taskOutcome(err)
+		case slices.Contains(result.Held, i):
+			held = append(held, call)
+			continue
 		case i >= len(result.Outcomes) || result.Outcomes[i] == nil:
 			back = append(back, call)
 			continue
@@ -168,6 +180,11 @@ func (w *waves) landed(p *packed, batch []waveCall, result wire.WaveResult, err 
 		p.resume(packedArrival{call.item, call.effect.ID, outcome})
 	}
 	w.calls = append(back, w.calls...)
+	now := workflow.Now(p.shard.ctx)
+	w.held.took(now, held, result, tried)
+	if result.Hold > 0 {
+		p.shard.hold(now.Add(result.Hold))
+	}
 }
 
 // errIdleWave keeps a wave that starts nothing from being sent for ever.

@@ -32,6 +32,8 @@ func (e *Error) Error() string {
 	what := "object " + e.At.String()
 	if e.At.Key == "" || e.Code == "NoSuchBucket" {
 		what = "bucket " + e.At.Bucket
+	} else if e.At.Version != "" {
+		what = "version " + e.At.Version + " of the " + what
 	}
 	switch e.Kind {
 	case NotFound:

@@ -19,10 +19,15 @@ type S3 struct {
 	upload *transfermanager.Client
 }
 
+// uploadAttempts is how often each part of an upload is tried: what has been
+// uploaded before is lost with it.
+const uploadAttempts = 8
+
 // NewS3 gives the store that the client speaks to. The SDK's own retries come
 // first; what is still an error then is the caller's.
 func NewS3(client *s3.Client) *S3 {
-	return &S3{client: client, upload: transfermanager.New(client, func(o *transfermanager.Options) {
+	patient := s3.New(client.Options(), func(o *s3.Options) { o.RetryMaxAttempts = max(o.RetryMaxAttempts, uploadAttempts) })
+	return &S3{client: client, upload: transfermanager.New(patient, func(o *transfermanager.Options) {
 		o.Concurrency = 2
 		o.PartSizeBytes = 8 << 20
 	})}
@@ -43,8 +48,18 @@ func (s *S3) Head(ctx context.Context, at Location) (Info, error) {
 	}, nil
 }
 
-// Get opens a stretch of the object.
+// Get opens a stretch of the object. A connection that breaks costs no more than
+// another request, for what is left of the same version.
 func (s *S3) Get(ctx context.Context, at Location, r Range) (io.ReadCloser, error) {
+	b := &body{ctx: ctx, left: r, open: func(left Range) (io.ReadCloser, string, error) { return s.get(ctx, at, left) }}
+	if err := b.begin(); err != nil {
+		return nil, err
+	}
+	return b, nil
+}
+
+// get asks for a stretch once, and gives the object's ETag too.
+func (s *S3) get(ctx context.Context, at Location, r Range) (io.ReadCloser, string, error) {
 	out, err := s.client.GetObject(ctx, &s3.GetObjectInput{
 		Bucket: &at.Bucket, Key: &at.Key, VersionId: optional(at.Version), ExpectedBucketOwner: optional(at.Owner),
 		IfMatch: optional(r.ETag),
@@ -53,11 +68,11 @@ func (s *S3) Get(ctx context.Context, at Location, r Range) (io.ReadCloser, erro
 	if err != nil {
 		err = refusal(err, at)
 		if refused := (*Error)(nil); errors.As(err, &refused) && refused.Code == "InvalidRange" {
-			return io.NopCloser(bytes.NewReader(nil)), nil
+			return io.NopCloser(bytes.NewReader(nil)), r.ETag, nil
 		}
-		return nil, err
+		return nil, "", err
 	}
-	return out.Body, nil
+	return out.Body, aws.ToString(out.ETag), nil
 }
 
 // Put writes the object at once.

@@ -40,14 +40,16 @@ func TestFaults(t *testing.T) {
 		{"header is not UTF-8", "a", "a,\xc3\n1\n", csv, "The CSV header of s3://source/a is not UTF-8, at byte 2."},
 		{"not JSON", "a", `[1, x]`, json, "s3://source/a is not JSON"},
 		{"JSON is not UTF-8", "a", "[1, \"\xff\"]", json, "s3://source/a is not JSON: invalid UTF-8, after byte"},
-		{"JSON cut off", "a", `[1, 2`, json, "is not JSON"},
+		{"JSON cut off", "a", `[1, 2`, json, "s3://source/a is not JSON: it ends too early, after byte 5."},
 		{"no JSON", "a", ``, json, "ends too early, after byte 0"},
 		{"scalar", "a", `7`, json, "Attempting to map over non-iterable node."},
 		{"pointer to nothing", "a", `{"a":[1]}`, pointer, "does not match any valid path in the JSON structure."},
 		{"pointer through a scalar", "a", `{"a":1}`, pointer, "does not match any valid path in the JSON structure."},
+		{"pointer too far", "a", `{"pad":"` + strings.Repeat("x", 16<<20) + `","a":{"b":[1]}}`, pointer, "The items of the ItemsPointer do not begin within the first 16777216 bytes of the document."},
 		{"pointer to a scalar", "a", `{"a":[1, 2]}`, pointer, "Attempting to map over non-iterable node."},
-		{"not a line of JSON", "a", "1\n{\n", lines, "Item 1, at byte 2 of s3://source/a, is not JSON"},
-		{"line is not UTF-8", "a", "1\n\"\xff\"\n", lines, "Item 1, at byte 2 of s3://source/a, is not JSON"},
+		{"not a line of JSON", "a", "1\n{\n", lines, "Item 1, at byte 2 of s3://source/a, is not JSON: it ends too early, at byte 3."},
+		{"line is not UTF-8", "a", "1\n\"\xff\"\n", lines, "Item 1, at byte 2 of s3://source/a, is not JSON: invalid UTF-8, at byte 3."},
+		{"two values in a line", "a", "1\n{} 2\n", lines, "Item 1, at byte 2 of s3://source/a, is not JSON: there is more text after the value, at byte 4."},
 		{"long line", "a", "1\n\"" + strings.Repeat("x", 17<<20), lines, "The line that begins at byte 2 of s3://source/a is longer than"},
 		{"long element", "a", "[1,\"" + strings.Repeat("x", 17<<20) + "\"]", json, "The item after byte 2 of s3://source/a is longer than"},
 		{"no gzip", "a.gz", "{\"a\":\"no gzip\"}\n", lines, "s3://source/a.gz cannot be decompressed: gzip: invalid header, at byte"},
@@ -62,6 +64,10 @@ func TestFaults(t *testing.T) {
 		{"Parquet footer cut off", "a", rows[:len(rows)-20], parquet, "s3://source/a cannot be read as Parquet: its footer is cut off"},
 		{"Parquet footer too long", "a", rows[:len(rows)-8] + "\xff\xff\xff\x00PAR1", parquet, "its footer is said to have 16777215 bytes, more than the file"},
 		{"Parquet footer damaged", "a", rows[:len(rows)-60] + strings.Repeat("\xff", 52) + rows[len(rows)-8:], parquet, "s3://source/a cannot be read as Parquet"},
+		{"Parquet footer with a list longer than itself", "a", "PAR1\x49\xfc\xff\xff\xff\xff\x07\x00\x08\x00\x00\x00PAR1", parquet,
+			"s3://source/a cannot be read as Parquet: its footer, from byte 4 on, is damaged: 2147483647 entries are said to be in 1 bytes."},
+		{"Parquet footer with a list of nothing", "a", "PAR1\x49\x9c\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x0c\x00\x00\x00PAR1", parquet, "9 entries are said to be in 12 bytes"},
+		{"Parquet footer with a text longer than itself", "a", "PAR1\x68\xff\xff\xff\xff\x07\x00\x07\x00\x00\x00PAR1", parquet, "2147483647 entries are said to be in 1 bytes"},
 		{"Parquet page damaged", "a", rows[:200] + strings.Repeat("\xff", 400) + rows[600:], parquet, "Row group 0 of s3://source/a cannot be read, at its row"},
 		{"inventory is not JSON", "a", "x", inventory, "s3://source/a is not the manifest of an S3 Inventory"},
 		{"inventory without columns", "a", `{"fileFormat":"CSV","files":[]}`, inventory, "s3://source/a has no list of columns"},
@@ -74,6 +80,7 @@ func TestFaults(t *testing.T) {
 		{"unknown type", "a", "", program.ReaderConfig{InputType: "XML"}, `The InputType "XML" is none of`},
 		{"flatten one object", "a", "", program.ReaderConfig{InputType: "CSV", Transformation: "LOAD_AND_FLATTEN"}, "LOAD_AND_FLATTEN needs the Resource"},
 		{"delimiter", "a", "", program.ReaderConfig{InputType: "CSV", CSVHeaderLocation: "FIRST_ROW", CSVDelimiter: "X"}, `CSVDelimiter "X"`},
+		{"given headers too long", "a", "", program.ReaderConfig{InputType: "CSV", CSVHeaderLocation: "GIVEN", CSVHeaders: []string{strings.Repeat("x", 10<<10+1)}}, "The CSV header is longer than 10240 bytes."},
 		{"given duplicates", "a", "", program.ReaderConfig{InputType: "CSV", CSVHeaderLocation: "GIVEN", CSVHeaders: []string{"a", "a"}}, "CSV headers cannot contain duplicates."},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -133,6 +140,12 @@ func TestVersionAndOwner(t *testing.T) {
 	} {
 		source.Run.Reader = &machine.Reader{Resource: source.Run.Reader.Resource, Config: source.Run.Reader.Config,
 			Parameters: readertest.Parameters("Bucket", "source", "Key", key, "VersionId", "v7", "ExpectedBucketOwner", "123456789012")}
+		s.Fail = nil
+		at := objects.Location{Bucket: "source", Key: key}
+		content, err := objects.Load(t.Context(), s, at)
+		require.NoError(t, err)
+		at.Version = "v7"
+		require.NoError(t, s.Put(t.Context(), at, content))
 		asked := 0
 		s.Fail = func(_ string, at objects.Location) error {
 			if at.Bucket == "source" {

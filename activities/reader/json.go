@@ -1,6 +1,7 @@
 package reader
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/seed-a99ddb6e/stepwell/internal/wire"
+	"github.com/seed-a99ddb6e/stepwell/machine"
 	"github.com/seed-a99ddb6e/stepwell/translator/program"
 	"github.com/seed-a99ddb6e/stepwell/translator/value"
 )
@@ -166,8 +168,7 @@ func (e *elements) item(index int64, entry bool) (Item, error) {
 
 // entryItem is the item of a member of an iterated object.
 func entryItem(index int64, key string, v value.Value) Item {
-	entry := value.OfObject(value.Member{Name: "Key", Value: value.OfString(key)}, value.Member{Name: "Value", Value: v})
-	return Item{Index: index, Value: entry, Key: key}
+	return Item{Index: index, Value: machine.Entry(key, v), Member: true}
 }
 
 // syntax tells a fault of the text from one of reading it.
@@ -178,10 +179,29 @@ func (t text) syntax(e *elements, err error) error {
 		return err
 	case errors.Is(err, errLong):
 		return fault("The item after byte %d of %s is longer than %d bytes.", e.base+e.InputOffset(), t.name, longest)
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return fault("%s is not JSON: %s, after byte %d.", t.name, endsEarly, e.base+e.InputOffset())
 	case errors.As(err, &bad):
 		return fault("%s is not JSON: %s, after byte %d.", t.name, bad.Err, e.base+e.InputOffset())
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return fault("%s is not JSON: it ends too early, after byte %d.", t.name, e.base+e.InputOffset())
 	}
 	return err
+}
+
+const endsEarly = "it ends too early"
+
+// notJSON tells what is wrong with a text that is not one JSON value, and at
+// which of its bytes.
+func notJSON(text []byte) (what string, at int64) {
+	d := jsontext.NewDecoder(bytes.NewReader(text), jsontext.AllowDuplicateNames(true))
+	_, err := d.ReadValue()
+	var bad *jsontext.SyntacticError
+	switch {
+	case err == nil:
+		return "there is more text after the value", d.InputOffset()
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return endsEarly, int64(len(text))
+	case errors.As(err, &bad):
+		return bad.Err.Error(), bad.ByteOffset
+	}
+	return err.Error(), d.InputOffset()
 }

@@ -60,7 +60,7 @@ func requireSame(t *testing.T, want, got []reader.Item) {
 	require.Len(t, got, len(want))
 	for i := range want {
 		require.EqualValues(t, i, got[i].Index)
-		require.Equal(t, want[i].Key, got[i].Key)
+		require.Equal(t, want[i].Member, got[i].Member)
 		require.Equal(t, want[i].Value.String(), got[i].Value.String())
 	}
 }

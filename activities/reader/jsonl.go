@@ -96,7 +96,8 @@ func (jsonLines) read(t text, shard wire.Shard, yield func(Item) error) error {
 		}
 		v, err := value.Parse(scanner.line)
 		if err != nil {
-			return fault("Item %d, at byte %d of %s, is not JSON: %s.", index, scanner.start, t.name, err)
+			what, at := notJSON(scanner.line)
+			return fault("Item %d, at byte %d of %s, is not JSON: %s, at byte %d.", index, scanner.start, t.name, what, scanner.start+at)
 		}
 		if err := yield(Item{Index: index, Value: v}); err != nil {
 			return err

@@ -79,7 +79,13 @@ func checkGroups(footer *format.FileMetaData, size int64) error {
 		if g.NumRows < 0 || len(g.Columns) == 0 && g.NumRows > 0 {
 			return fmt.Errorf("its row group %d is said to have %d rows in %d columns", i, g.NumRows, len(g.Columns))
 		}
-		for _, c := range g.Columns {
+		if first := len(footer.RowGroups[0].Columns); len(g.Columns) != first {
+			return fmt.Errorf("its row group %d has %d columns, its first one %d", i, len(g.Columns), first)
+		}
+		for j, c := range g.Columns {
+			if err := checkCodec(&c.MetaData, &footer.RowGroups[0].Columns[j].MetaData); err != nil {
+				return err
+			}
 			if m := c.MetaData; m.NumValues < g.NumRows || m.TotalCompressedSize < 0 || m.TotalCompressedSize > size {
 				return fmt.Errorf("its row group %d is said to have %d rows, and its column %q %d values in %d bytes", i, g.NumRows, m.PathInSchema, m.NumValues, m.TotalCompressedSize)
 			}
@@ -115,6 +121,10 @@ func checkFooter(src *ranged) error {
 	}
 	if length > src.size-least {
 		return fmt.Errorf("its footer is said to have %d bytes, more than the file", length)
+	}
+	at := src.size - tail - length
+	if err := checkThrift(io.NewSectionReader(src, at, length), length); err != nil {
+		return fmt.Errorf("its footer, from byte %d on, is damaged: %w", at, err)
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/compress"
 	"github.com/parquet-go/parquet-go/deprecated"
 	"github.com/parquet-go/parquet-go/encoding/thrift"
 	"github.com/stretchr/testify/assert"
@@ -103,6 +104,7 @@ func TestParquet(t *testing.T) {
 		"snappy":        {parquet.Compression(&parquet.Snappy), parquet.MaxRowsPerRowGroup(20)},
 		"gzip":          {parquet.Compression(&parquet.Gzip)},
 		"zstd":          {parquet.Compression(&parquet.Zstd), parquet.PageBufferSize(100)},
+		"brotli":        {parquet.Compression(&parquet.Brotli), parquet.MaxRowsPerRowGroup(20)},
 	} {
 		file := parquetOf(t, orders(n), options...)
 		t.Run(name, func(t *testing.T) {
@@ -266,6 +268,55 @@ func TestParquetPagesAreHuge(t *testing.T) {
 		assert.Less(t, peak, int64(64<<20), name)
 		assert.Positive(t, faults, name)
 	}
+}
+
+// An index of pages that says to be longer than it is costs no memory.
+func TestParquetIndexDamaged(t *testing.T) {
+	file := parquetOf(t, orders(2000))
+	f, err := parquet.OpenFile(bytes.NewReader(file), int64(len(file)))
+	require.NoError(t, err)
+	at := f.Metadata().RowGroups[0].Columns[0].OffsetIndexOffset
+	copy(file[at:], "\x19\xfc\xff\xff\xff\xff\x07")
+	err = readAll(t, readertest.Object(t, store(), "a", string(file), parquetConfig))
+	var fault *reader.Error
+	require.ErrorAs(t, err, &fault)
+	assert.Contains(t, fault.Cause, fmt.Sprintf("the index of its pages, from byte %d on, is damaged: 2147483647 entries are said to be in", at))
+}
+
+// TestParquetDamagedCodecs: bytes that no codec can have made are a fault, and
+// take no more memory than the page.
+func TestParquetDamagedCodecs(t *testing.T) {
+	for name, codec := range map[string]compress.Codec{
+		"snappy": &parquet.Snappy, "gzip": &parquet.Gzip, "zstd": &parquet.Zstd, "brotli": &parquet.Brotli,
+	} {
+		for _, version := range []int{1, 2} {
+			t.Run(fmt.Sprintf("%s %d", name, version), func(t *testing.T) {
+				file := parquetOf(t, orders(500), parquet.Compression(codec), parquet.DataPageVersion(version))
+				require.NoError(t, readAll(t, readertest.Object(t, store(), "a", string(file), parquetConfig)))
+				f, err := parquet.OpenFile(bytes.NewReader(file), int64(len(file)))
+				require.NoError(t, err)
+				column := f.Metadata().RowGroups[0].Columns[0].MetaData
+				end := column.DataPageOffset + column.TotalCompressedSize
+				for at := end - column.TotalCompressedSize*2/3; at < end; at++ {
+					file[at] = 0xff
+				}
+				peak := readertest.Peak(func() { err = readAll(t, readertest.Object(t, store(), "a", string(file), parquetConfig)) })
+				var fault *reader.Error
+				require.ErrorAs(t, err, &fault)
+				assert.Contains(t, fault.Cause, "s3://source/a")
+				assert.Less(t, peak, int64(64<<20))
+			})
+		}
+	}
+}
+
+// A codec that cannot be read is a fault, and not a wrong value.
+func TestParquetCodecs(t *testing.T) {
+	file := parquetOf(t, orders(10), parquet.Compression(&parquet.Lz4Raw))
+	err := readAll(t, readertest.Object(t, store(), "a", string(file), parquetConfig))
+	var fault *reader.Error
+	require.ErrorAs(t, err, &fault)
+	assert.Equal(t, `s3://source/a cannot be read as Parquet: its column ["id"] is compressed with LZ4_RAW: only [UNCOMPRESSED SNAPPY GZIP ZSTD BROTLI] can be read.`, fault.Cause)
 }
 
 // FuzzParquet damages files: the answer is items or a fault, and comes soon.

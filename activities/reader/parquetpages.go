@@ -20,6 +20,9 @@ const pageLimit = 256 << 20
 func (f *parquetFile) checkPages(g groupRows) error {
 	for i, chunk := range g.group.ColumnChunks() {
 		column := &f.Metadata().RowGroups[g.number].Columns[i].MetaData
+		if err := f.checkIndex(&f.Metadata().RowGroups[g.number].Columns[i]); err != nil {
+			return fmt.Errorf("column %q: %w", column.PathInSchema, err)
+		}
 		index, err := chunk.OffsetIndex()
 		switch {
 		case errors.Is(err, parquet.ErrMissingOffsetIndex):
@@ -30,6 +33,22 @@ func (f *parquetFile) checkPages(g groupRows) error {
 		if err != nil {
 			return fmt.Errorf("column %q: %w", column.PathInSchema, err)
 		}
+	}
+	return nil
+}
+
+// checkIndex looks at the index of a column's pages, if there is one, before the
+// library reads it.
+func (f *parquetFile) checkIndex(c *format.ColumnChunk) error {
+	at, length := c.OffsetIndexOffset, int64(c.OffsetIndexLength)
+	if at == 0 {
+		return nil
+	}
+	if at < 0 || length < 0 || length > footerLimit || at > f.bytes.size-length {
+		return fmt.Errorf("the index of its pages is said to have %d bytes at byte %d", length, at)
+	}
+	if err := checkThrift(io.NewSectionReader(f.bytes, at, length), length); err != nil {
+		return fmt.Errorf("the index of its pages, from byte %d on, is damaged: %w", at, err)
 	}
 	return nil
 }
@@ -78,6 +97,9 @@ func (f *parquetFile) checkPage(c *format.ColumnMetaData, at int64) (end int64, 
 	if at < 0 || rest <= 0 {
 		return 0, fmt.Errorf("a page is said to begin at byte %d, outside of the column", at)
 	}
+	if err := checkThrift(io.NewSectionReader(f.bytes, at, rest), rest); err != nil {
+		return 0, fmt.Errorf("the page at byte %d has no header: %w", at, err)
+	}
 	src := &counting{src: io.NewSectionReader(f.bytes, at, rest)}
 	buffered := bufio.NewReaderSize(src, 512)
 	var header format.PageHeader
@@ -88,6 +110,11 @@ func (f *parquetFile) checkPage(c *format.ColumnMetaData, at int64) (end int64, 
 	values := max(header.DataPageHeader.V.NumValues, header.DataPageHeaderV2.V.NumValues, header.DictionaryPageHeader.V.NumValues)
 	if size := int64(header.CompressedPageSize); size < 0 || length+size > rest || header.UncompressedPageSize > pageLimit || int64(values) > c.NumValues {
 		return 0, fmt.Errorf("the page at byte %d is said to have %d values in %d bytes, and %d decompressed", at, values, size, header.UncompressedPageSize)
+	}
+	if body, ok := bodyOf(c.Codec, &header, at+length); ok {
+		if err := f.checkCompressed(body); err != nil {
+			return 0, fmt.Errorf("the page at byte %d: %w", at, err)
+		}
 	}
 	return at + length + int64(header.CompressedPageSize), nil
 }

@@ -7,7 +7,6 @@ import (
 	"github.com/seed-a99ddb6e/stepwell/activities/staging"
 	"github.com/seed-a99ddb6e/stepwell/internal/wire"
 	"github.com/seed-a99ddb6e/stepwell/machine"
-	"github.com/seed-a99ddb6e/stepwell/translator/value"
 )
 
 // Reader reads one source. It is safe for concurrent use.
@@ -22,17 +21,9 @@ type Reader interface {
 	Origin() string
 }
 
-// Item is one item of a source.
-type Item struct {
-	// Index is its place in the source, from 0.
-	Index int64
-	Value value.Value
-	// Key is the name of a member when an object is iterated.
-	Key string
-	// Source is the item's `$$.Map.Item.Source` when it differs from the
-	// reader's Origin: that of the object that it is from.
-	Source string
-}
+// Item is one item of a source. Its Source is set when it differs from the
+// reader's Origin: to that of the object that it is from.
+type Item = machine.MapItem
 
 // Page is one page of a plan.
 type Page struct {

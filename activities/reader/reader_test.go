@@ -51,8 +51,8 @@ func TestJSONArray(t *testing.T) {
 
 func TestJSONObject(t *testing.T) {
 	want := items(t, `{"Key":"a","Value":1}`, `{"Key":"b\n","Value":{"c":2}}`, `{"Key":"","Value":[3]}`, `{"Key":"a","Value":"x"}`)
-	for i, key := range []string{"a", "b\n", "", "a"} {
-		want[i].Key = key
+	for i := range want {
+		want[i].Member = true
 	}
 	readertest.Run(t, readertest.Case{
 		Source: readertest.Object(t, store(), "a.json", `{"a": 1, "b\n" : {"c": 2} ,"":[3],"a":"x"}`, program.ReaderConfig{InputType: "JSON"}),
@@ -113,8 +113,7 @@ func TestState(t *testing.T) {
 		for i, e := range v.Elements() {
 			item := reader.Item{Index: int64(i), Value: e}
 			if keys != nil {
-				item.Key = keys[i]
-				item.Value = value.OfObject(value.Member{Name: "Key", Value: value.OfString(keys[i])}, value.Member{Name: "Value", Value: e})
+				item.Value, item.Member = machine.Entry(keys[i], e), true
 			}
 			want = append(want, item)
 		}

@@ -83,11 +83,7 @@ func (s *state) Read(ctx context.Context, shard wire.Shard, yield func(Item) err
 func readInline(shard wire.Shard, yield func(Item) error) error {
 	entries := sourceOf(shard).Entries
 	for i, v := range shard.Inline {
-		item := Item{Index: shard.First + int64(i), Value: v}
-		if entries {
-			item.Key = v.Get("Key").Text()
-		}
-		if err := yield(item); err != nil {
+		if err := yield(Item{Index: shard.First + int64(i), Value: v, Member: entries}); err != nil {
 			return err
 		}
 	}

@@ -8,22 +8,31 @@ import (
 	"github.com/seed-a99ddb6e/stepwell/translator/value"
 )
 
-// ArrayLimit is the size in bytes of a state's output that can pass.
+// ArrayLimit is the size in bytes of a state's output that can pass where
+// nothing says otherwise.
 const ArrayLimit = 3 << 19
 
 // LargeError is a result that is too large to be a state's output.
-type LargeError struct{}
+type LargeError struct {
+	// Limit is what it may have in bytes.
+	Limit int
+}
 
-func (LargeError) Error() string {
-	return fmt.Sprintf("The results are larger than %d bytes, more than a state's output can hold. Export them to S3 with a ResultWriter.", ArrayLimit)
+func (e LargeError) Error() string {
+	return fmt.Sprintf("The results are larger than %d bytes, more than a state's output can hold. Export them to S3 with a ResultWriter.", e.Limit)
 }
 
 // Array gathers the results of a run that exports nothing.
 type Array struct {
 	Format Format
-	size   int
-	parts  []ordered
+	// Limit is the size in bytes of a state's output that can pass; 0 means
+	// [ArrayLimit].
+	Limit int
+	size  int
+	parts []ordered
 }
+
+func (a *Array) limit() int { return cmp.Or(a.Limit, ArrayLimit) }
 
 type ordered struct {
 	first  int64
@@ -34,8 +43,8 @@ type ordered struct {
 // damaged part.
 func (a *Array) Add(records []byte) error {
 	a.size += len(records)
-	if a.size > 2*ArrayLimit {
-		return LargeError{}
+	if a.size > 2*a.limit() {
+		return LargeError{a.limit()}
 	}
 	all, err := value.Parse(append(append([]byte{'['}, records...), ']'))
 	if err != nil {
@@ -71,8 +80,8 @@ func (a *Array) Output() (value.Value, error) {
 		}
 		output = value.OfString(string(text))
 	}
-	if output.Size() > ArrayLimit {
-		return value.Value{}, LargeError{}
+	if output.Size() > a.limit() {
+		return value.Value{}, LargeError{a.limit()}
 	}
 	return output, nil
 }

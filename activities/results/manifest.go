@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 
 	"github.com/seed-a99ddb6e/stepwell/activities/objects"
+	"github.com/seed-a99ddb6e/stepwell/internal/wire"
 	"github.com/seed-a99ddb6e/stepwell/translator/value"
 )
 
@@ -34,6 +36,44 @@ func (m Manifest) Write(ctx context.Context, s objects.Store, at objects.Locatio
 		return err
 	}
 	return Unwritable(s.Put(ctx, manifestAt(at), text))
+}
+
+// Prune deletes the result files below the destination that the manifest does not
+// name: those that an earlier redrive has left. Its errors are the store's.
+func (m Manifest) Prune(ctx context.Context, s objects.Store, at objects.Location) error {
+	named := map[string]bool{}
+	for _, f := range slices.Concat(m.ResultFiles.FAILED, m.ResultFiles.PENDING, m.ResultFiles.SUCCEEDED) {
+		named[f.Key] = true
+	}
+	for _, c := range []wire.Category{wire.FailedFile, wire.PendingFile, wire.SucceededFile} {
+		listing := objects.Listing{Location: at, Prefix: at.Key + string(c) + "_"}
+		for {
+			page, err := s.List(ctx, listing)
+			if err != nil || len(page) == 0 {
+				if err != nil {
+					return err
+				}
+				break
+			}
+			for _, there := range page {
+				if listing.After = there.Key; named[there.Key] {
+					continue
+				}
+				if err := s.Empty(ctx, at.At(there.Key)); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// Size gives the length of the files of successes in bytes.
+func (m Manifest) Size() (n int64) {
+	for _, f := range m.ResultFiles.SUCCEEDED {
+		n += f.Size
+	}
+	return n
 }
 
 // ReadManifest reads the manifest below the destination, if it stands there.

@@ -18,6 +18,10 @@ type Execution struct {
 	Origin machine.Origin
 	Input  value.Value
 	Ended  wire.Ended
+	// Redrives is how often it was redriven; Lasting tells that it did not succeed
+	// and cannot be redriven.
+	Redrives int
+	Lasting  bool
 }
 
 // Renderer appends records to texts. It is not safe for concurrent use.
@@ -59,7 +63,9 @@ func (r *Renderer) body(dst []byte, c wire.Category, e Execution) []byte {
 // Texts of records, in AWS's order of members, which is alphabetical.
 const (
 	included        = `,"InputDetails":{"Included":true},"Name":`
-	outputIncluded  = `,"OutputDetails":{"Included":true},"RedriveCount":0,"RedriveStatus":`
+	outputIncluded  = `,"OutputDetails":{"Included":true},"RedriveCount":`
+	redriveStatus   = `,"RedriveStatus":`
+	lasting         = `"NOT_REDRIVABLE","RedriveStatusReason":"Where the execution stood is not known, or too large to be kept"`
 	notRedrivable   = `"NOT_REDRIVABLE","RedriveStatusReason":"Execution is SUCCEEDED and cannot be redriven"`
 	redrivableByRun = `"REDRIVABLE_BY_MAP_RUN"`
 	timeForm        = `"2006-01-02T15:04:05.000Z"`
@@ -76,11 +82,18 @@ func (r *Renderer) record(dst []byte, e Execution) []byte {
 	if e.Ended.Status == machine.Succeeded {
 		dst = append(dst, `,"Output":`...)
 		dst = r.text(dst, e.Ended.Output)
-		dst = append(dst, outputIncluded+notRedrivable...)
-	} else {
-		dst = append(dst, outputIncluded+redrivableByRun...)
 	}
-	pending := e.Ended.Status == wire.Pending // never started
+	dst = strconv.AppendInt(append(dst, outputIncluded...), int64(e.Redrives), 10)
+	dst = append(dst, redriveStatus...)
+	switch {
+	case e.Ended.Status == machine.Succeeded:
+		dst = append(dst, notRedrivable...)
+	case e.Lasting:
+		dst = append(dst, lasting...)
+	default:
+		dst = append(dst, redrivableByRun...)
+	}
+	pending := wire.CategoryOf(e.Ended.Status) == wire.PendingFile // not started
 	if !pending {
 		dst = appendTime(append(dst, `,"StartDate":`...), e.Ended.Started)
 	}

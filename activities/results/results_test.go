@@ -171,12 +171,12 @@ func TestSegmentWrites(t *testing.T) {
 	f := results.Format{Exported: true, Transformation: results.Flatten}
 	s := segment(t, f, `[]`, `[]`)
 	s.Add(wire.FailedFile, []byte(`{}`))
-	parts, err := s.Write(t.Context(), store, place, results.Number{Shard: 3, Attempt: 2, Segment: 1})
+	written, err := s.Write(t.Context(), store, place, results.Number{Shard: 3, Attempt: 2, Segment: 1})
 	require.NoError(t, err)
 	assert.Equal(t, []wire.Part{
 		{Category: wire.SucceededFile, Name: "3/2-1-SUCCEEDED", Records: 2},
 		{Category: wire.FailedFile, Name: "3/2-1-FAILED", Records: 1, Bytes: 2},
-	}, parts)
+	}, written.Parts)
 	assert.Equal(t, []string{"x/run/parts/3/2-1-FAILED"}, store.Keys("out", ""))
 	s.Reset()
 	assert.Zero(t, s.Size())

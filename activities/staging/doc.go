@@ -13,7 +13,7 @@
 //	parts/<name>         records of results
 //	outcome.json         what the run came to, when that is not beside the results
 //
-// At the end of the run all but the outcome is deleted. Texts of executions
+// When the run has succeeded all but the outcome is deleted. Texts of executions
 // stand in s3://bucket/prefix/texts/.
 //
 // Nothing that a completed activity has named is ever written again, so what

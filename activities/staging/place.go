@@ -88,9 +88,14 @@ func (p Place) Results() (at objects.Location, ok bool) {
 }
 
 // Doomed gives the prefixes of all that is deleted at the end of a run: what it
-// was made of before what says so, and never the outcome.
+// was made of before what says so. The outcome stays unless the results themselves
+// are beside it.
 func (p Place) Doomed() []objects.Location {
-	return []objects.Location{p.at("journal/"), p.at("parts/"), p.at("items/"), p.at("index/"), p.spec()}
+	doomed := []objects.Location{p.at("journal/"), p.at("parts/"), p.at("items/"), p.at("index/"), p.spec()}
+	if _, beside := p.Results(); beside {
+		doomed = append(doomed, p.Outcome())
+	}
+	return doomed
 }
 
 func (p Place) spec() objects.Location { return p.at("spec.json") }

@@ -40,9 +40,22 @@ type Execution struct {
 	// Report names the Map Run or shard workflow that wants the outcome; nil
 	// when nobody does.
 	Report *Address `json:"report,omitempty"`
+	// Item marks the execution of an item of a Map Run: when it does not succeed, its
+	// error tells an [ItemRest].
+	Item bool `json:"item,omitempty"`
 	// Staging is the worker's staging location, written by the first run that
 	// learned it.
 	Staging string `json:"staging,omitempty"`
+}
+
+// ItemRest is where the execution of an item stood that did not succeed, for its
+// redrive.
+type ItemRest struct {
+	// Frame is the JSON of its last machine.Frame; nil when there is none, or one
+	// that is too large to be kept: then it cannot be redriven.
+	Frame *Text `json:"frame,omitempty"`
+	// Run is the id of the workflow's last run.
+	Run string `json:"run,omitempty"`
 }
 
 // Redrive is one redrive of an execution, as its workflow's input has it and the
@@ -66,8 +79,16 @@ type MapRunRest struct {
 	// Reason says why it cannot go on, "" when it can.
 	Reason string `json:"reason,omitempty"`
 	// Progress is what the next run of its workflow goes on from: JSON that
-	// belongs to package workflows. Without it nothing had been planned.
+	// belongs to package workflows. Without it the run begins again.
 	Progress *Text `json:"progress,omitempty"`
+	// Items is how many items are to be run, as far as they have been planned.
+	Items int64 `json:"items,omitempty"`
+	// Run is the id of the workflow's run that ended, as the one who redrives it has
+	// seen it.
+	Run string `json:"run,omitempty"`
+	// Replaced tells that a new Map Run over all items takes its place, as on AWS
+	// after States.DataLimitExceeded or a fault of the state's own fields.
+	Replaced bool `json:"replaced,omitempty"`
 }
 
 // StageInput is a text, or a piece of one, that a workflow puts into staging.

@@ -44,7 +44,7 @@ const unbounded = 99_999_999 * time.Second
 // HeartbeatSeconds bound StartToClose and Heartbeat too: the smaller one counts.
 // A fault in the input is a States.Runtime failure, as a wrong field is to AWS.
 func NewForeignActivity(call machine.Call) (ForeignActivity, *machine.Failure) {
-	r := foreignReader{input: call.Input}
+	r := foreignReader{input: call.Input, integration: ForeignIntegration}
 	if call.Input.Kind() != value.Object {
 		r.refuse("The Parameters must be an object with ActivityType and TaskQueue")
 	}
@@ -86,14 +86,15 @@ func smaller(a, b time.Duration) time.Duration {
 
 // foreignReader takes an input apart and keeps the first fault.
 type foreignReader struct {
-	input value.Value
-	known []string
-	fault *machine.Failure
+	input       value.Value
+	integration string
+	known       []string
+	fault       *machine.Failure
 }
 
 func (r *foreignReader) refuse(format string, args ...any) {
 	if r.fault == nil {
-		cause := fmt.Sprintf(format, args...) + fmt.Sprintf(" (resource arn:aws:states:::%s).", ForeignIntegration)
+		cause := fmt.Sprintf(format, args...) + fmt.Sprintf(" (resource arn:aws:states:::%s).", r.integration)
 		fault := machine.Fault(machine.ErrorRuntime, cause)
 		r.fault = &fault
 	}

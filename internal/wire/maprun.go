@@ -33,7 +33,16 @@ type MapRun struct {
 	// Progress stands when an earlier run of the workflow was continued: JSON
 	// that belongs to package workflows.
 	Progress *Text `json:"progress,omitempty"`
+	// Redrivable lets the run keep what a redrive needs; without it a run goes on
+	// as it was begun by those who could not redrive items.
+	Redrivable bool `json:"redrivable,omitempty"`
+	// Before is the id of the run of this workflow that had ended before a redrive,
+	// as [MapRunRest] has it.
+	Before string `json:"before,omitempty"`
 }
+
+// Packed reports that the items run in the workflows of their shards.
+func (m MapRun) Packed() bool { return m.Leaf == program.PackedShard }
 
 // SpecRef is how shards find the MapSpec: in staging, or, for a run without
 // staging, right here.
@@ -41,6 +50,9 @@ type SpecRef struct {
 	// Staging is s3://bucket/prefix/, with the spec at <Staging>spec.json.
 	Staging string   `json:"staging,omitempty"`
 	Inline  *MapSpec `json:"inline,omitempty"`
+	// Letters asks, in a run without staging, for the records of executions that
+	// failed or timed out: WriteShardActivity makes dead letters of them.
+	Letters bool `json:"letters,omitempty"`
 }
 
 // PlanInput asks for the next page of shards.
@@ -119,6 +131,29 @@ type Shard struct {
 	Source *Cursor `json:"source,omitempty"`
 	// Inline are the items themselves.
 	Inline []value.Value `json:"inline,omitempty"`
+	// Rest are executions that are redriven, by their first items: all that the
+	// shard has then. Items counts theirs.
+	Rest []ItemInput `json:"rest,omitempty"`
+	// Only are the stretches of items that the shard is to run, in order; nil for
+	// all of them.
+	Only []Stretch `json:"only,omitempty"`
+}
+
+// Stretch is a contiguous part of a shard's items, by their indexes in the
+// source: from From up to, and without, To. A To of 0 is the end of the shard.
+type Stretch struct {
+	From int64 `json:"from"`
+	To   int64 `json:"to,omitempty"`
+}
+
+// Within reports whether the item with this index is in one of the stretches.
+func Within(only []Stretch, index int64) bool {
+	for _, s := range only {
+		if index >= s.From && (s.To == 0 || index < s.To) {
+			return true
+		}
+	}
+	return false
 }
 
 // ShardRef names one shard.
@@ -131,6 +166,11 @@ type ShardRef struct {
 	Place  int `json:"place"`
 	// Inline is the shard itself when there is no staging.
 	Inline *Shard `json:"inline,omitempty"`
+	// Rest are the files that the shard's executions are read from when they are
+	// redriven; Page and Place then mean nothing.
+	Rest []RestPart `json:"rest,omitempty"`
+	// Only is as in [Shard].
+	Only []Stretch `json:"only,omitempty"`
 }
 
 // ShardInput asks for one shard to be run; it is the input of the express
@@ -152,6 +192,8 @@ type ShardInput struct {
 	Origin machine.Origin `json:"origin"`
 	// MapRunID is the workflow that wants the result.
 	MapRunID string `json:"mapRunId,omitempty"`
+	// Redrivable asks for all that the redrive of an execution needs.
+	Redrivable bool `json:"redrivable,omitempty"`
 	// Progress stands when an earlier run of the shard's workflow was continued.
 	Progress *Text `json:"progress,omitempty"`
 }
@@ -163,11 +205,20 @@ type Counts struct {
 	TimedOut  int64 `json:"timedOut,omitempty"`
 	Aborted   int64 `json:"aborted,omitempty"`
 	Pending   int64 `json:"pending,omitempty"`
+	// PendingRedrive are those that did not succeed and wait for their redrive:
+	// until they have ended again, they are among none of the others.
+	PendingRedrive int64 `json:"pendingRedrive,omitempty"`
+	// FailuresNotRedrivable are those of Failed, TimedOut and Aborted that cannot be
+	// redriven.
+	FailuresNotRedrivable int64 `json:"failuresNotRedrivable,omitempty"`
 }
 
 // Add gives the sum of both.
 func (c Counts) Add(d Counts) Counts {
-	return Counts{c.Succeeded + d.Succeeded, c.Failed + d.Failed, c.TimedOut + d.TimedOut, c.Aborted + d.Aborted, c.Pending + d.Pending}
+	return Counts{
+		c.Succeeded + d.Succeeded, c.Failed + d.Failed, c.TimedOut + d.TimedOut, c.Aborted + d.Aborted, c.Pending + d.Pending,
+		c.PendingRedrive + d.PendingRedrive, c.FailuresNotRedrivable + d.FailuresNotRedrivable,
+	}
 }
 
 // Unsuccessful gives the number that count against the tolerance.
@@ -175,11 +226,12 @@ func (c Counts) Unsuccessful() int64 { return c.Failed + c.TimedOut }
 
 // Total gives the number of all.
 func (c Counts) Total() int64 {
-	return c.Succeeded + c.Failed + c.TimedOut + c.Aborted + c.Pending
+	return c.Succeeded + c.Failed + c.TimedOut + c.Aborted + c.Pending + c.PendingRedrive
 }
 
-// Ended gives the number of those that have ended, however they did.
-func (c Counts) Ended() int64 { return c.Total() - c.Pending }
+// Ended gives the number of those that have ended, however they did, and that do
+// not wait for a redrive.
+func (c Counts) Ended() int64 { return c.Total() - c.Pending - c.PendingRedrive }
 
 // ShardResult is how a shard ended.
 type ShardResult struct {
@@ -189,11 +241,26 @@ type ShardResult struct {
 	Executions Counts `json:"executions"`
 	// Parts are the part files that hold the records.
 	Parts []Part `json:"parts,omitempty"`
-	// Records stand instead of parts when there is no staging.
+	// Records stand instead of parts when there is no staging, and beside them for
+	// those that could not be written.
 	Records []Record `json:"records,omitempty"`
+	// Rest names what is kept of the executions that did not succeed, or were not
+	// started, for their redrive; RestItems is that itself when there is no staging.
+	Rest      RestParts   `json:"rest,omitempty"`
+	RestItems []ItemInput `json:"restItems,omitempty"`
+	// LastingItems and LastingExecutions are those of Items and Executions that did
+	// not succeed and cannot be redriven.
+	LastingItems      Counts `json:"lastingItems,omitzero"`
+	LastingExecutions Counts `json:"lastingExecutions,omitzero"`
+	// Left are the items of which the shard, which ended by a Failure, has kept
+	// nothing: they have not run as far as is known. Pending does not count them.
+	Left []Stretch `json:"left,omitempty"`
 	// Failure is a fault of the shard as a whole, such as an unreadable source
 	// or a faulty ItemSelector: it fails the Map Run.
 	Failure *machine.Failure `json:"failure,omitempty"`
+	// FieldsFault tells that Failure is of the state's own fields, such as an
+	// ItemSelector: a redrive then begins with all items.
+	FieldsFault bool `json:"fieldsFault,omitempty"`
 	// Debt is until when the items that the shard has started take up its part of
 	// the Map Run's rate limit; zero when there is none.
 	Debt time.Time `json:"debt,omitzero"`
@@ -215,48 +282,6 @@ type FailuresReport struct {
 	Failed int64 `json:"failed"`
 }
 
-// Category is a kind of result file.
-type Category string
-
-// The categories of result files (AWS, "ResultWriter (Map)").
-const (
-	SucceededFile Category = "SUCCEEDED"
-	FailedFile    Category = "FAILED"
-	PendingFile   Category = "PENDING"
-)
-
-// Pending is the status, in the [Record] of an item, of an execution that was
-// not started.
-const Pending machine.Status = "PENDING"
-
-// CategoryOf gives the kind of result file that a record goes to.
-func CategoryOf(s machine.Status) Category {
-	switch s {
-	case machine.Succeeded:
-		return SucceededFile
-	case Pending:
-		return PendingFile
-	}
-	return FailedFile
-}
-
-// Part is one part file: records of one category, joined by commas, at
-// <Staging>parts/<Name>.
-type Part struct {
-	Category Category `json:"category"`
-	Name     string   `json:"name"`
-	Records  int64    `json:"records"`
-	Bytes    int64    `json:"bytes"`
-}
-
-// Record is how one item's execution ended.
-type Record struct {
-	// First is the index of its first item, Items their number (batches).
-	First int64 `json:"first"`
-	Items int64 `json:"items"`
-	Ended Ended `json:"ended"`
-}
-
 // ReadInput asks for inputs of a shard's executions, from the item with the
 // index From (in the source, as in [ItemInput]) on; 0 is the shard's beginning.
 type ReadInput struct {
@@ -269,15 +294,9 @@ type ReadInput struct {
 type ReadOutput struct {
 	Inputs []ItemInput `json:"inputs"`
 	Next   int64       `json:"next,omitempty"`
-	// Failure is a fault that fails the Map Run.
-	Failure *machine.Failure `json:"failure,omitempty"`
-}
-
-// ItemInput is the input of one item's (or batch's) execution.
-type ItemInput struct {
-	First int64       `json:"first"`
-	Items int64       `json:"items"`
-	Input value.Value `json:"input"`
+	// Failure is a fault that fails the Map Run; FieldsFault is as in [ShardResult].
+	Failure     *machine.Failure `json:"failure,omitempty"`
+	FieldsFault bool             `json:"fieldsFault,omitempty"`
 }
 
 // WriteInput are records to be written to part files, in the order of items;
@@ -288,11 +307,14 @@ type WriteInput struct {
 	Origin  machine.Origin `json:"origin"`
 	Segment int            `json:"segment"`
 	Records []Record       `json:"records"`
+	// Redrivable is as in [ShardInput].
+	Redrivable bool `json:"redrivable,omitempty"`
 }
 
 // WriteOutput names the part files written.
 type WriteOutput struct {
-	Parts []Part `json:"parts"`
+	Parts []Part    `json:"parts"`
+	Rest  RestParts `json:"rest,omitempty"`
 }
 
 // ResultsInput asks for the result files, the manifest and the state's output.
@@ -308,6 +330,10 @@ type ResultsInput struct {
 	Origin machine.Origin `json:"origin"`
 	// Status is how the run ended.
 	Status machine.Status `json:"status"`
+	// Redrives is how often the run was redriven.
+	Redrives int `json:"redrives,omitempty"`
+	// Again are files of executions that still waited for their redrive.
+	Again RestParts `json:"again,omitempty"`
 }
 
 // Results is the state's output.
@@ -318,74 +344,4 @@ type Results struct {
 	// Written is the number of executions that ended and whose records are in
 	// the results.
 	Written int64 `json:"written"`
-}
-
-// MapRunDescription is what a Map Run tells of itself.
-type MapRunDescription struct {
-	MapRunArn string           `json:"mapRunArn"`
-	Status    machine.Status   `json:"status"`
-	Leaf      program.LeafKind `json:"leaf"`
-	// Planned is true when the number of items is final.
-	Planned bool   `json:"planned"`
-	Items   Counts `json:"items"`
-	// Total and Running count items.
-	Total      int64     `json:"total"`
-	Running    int64     `json:"running"`
-	Executions Counts    `json:"executions"`
-	Shards     int       `json:"shards"`
-	ShardsDone int       `json:"shardsDone"`
-	Manifest   string    `json:"manifest,omitempty"`
-	Started    time.Time `json:"started"`
-	// Limits are those that hold now.
-	Limits MapRunLimits `json:"limits,omitzero"`
-	// ExecutionsTotal and ExecutionsRunning count executions as Total and Running
-	// count items. Of shards that have not ended the number of batches is what
-	// MaxItemsPerBatch gives.
-	ExecutionsTotal   int64 `json:"executionsTotal,omitempty"`
-	ExecutionsRunning int64 `json:"executionsRunning,omitempty"`
-	// Written is the number of executions in the results.
-	Written int64 `json:"written,omitempty"`
-	// ExecutionArn is the execution that the run belongs to, Common what the
-	// executions of its items have in common.
-	ExecutionArn string         `json:"executionArn,omitempty"`
-	Common       machine.Origin `json:"common,omitzero"`
-	// Staging is where the part files of the run stand, s3://bucket/prefix/, or "".
-	Staging string `json:"staging,omitempty"`
-	// PendingFrom is the index of the first item of the shards that have been
-	// planned and not started.
-	PendingFrom int64 `json:"pendingFrom,omitempty"`
-	// RunningShards are the shards that run now, at most the window. Items and
-	// Executions do not count theirs, see [ShardCounts].
-	RunningShards []RunningShard `json:"runningShards,omitempty"`
-}
-
-// RunningShard is a shard that runs now: its number, how many items it has, and
-// how many of them may run at once.
-type RunningShard struct {
-	Number int   `json:"number"`
-	Items  int64 `json:"items"`
-	Share  int64 `json:"share"`
-	// First is the index of its first item.
-	First int64 `json:"first,omitempty"`
-	// Executions is how many it has at most, 0 for as many as Items.
-	Executions int64 `json:"executions,omitempty"`
-}
-
-// Running gives how many executions of the shard run, and about how many items
-// these have, as far as its counts tell; the zero counts are those of a shard
-// that tells nothing.
-func (s RunningShard) Running(told ShardCounts) (executions, items int64) {
-	of := s.Executions
-	if of == 0 {
-		of = s.Items
-	}
-	left := max(s.Items-told.Items.Total(), 0)
-	executions = min(s.Share, max(of-told.Executions.Total(), 0))
-	if told.Running != nil {
-		executions = *told.Running
-	}
-	if of == 0 {
-		return executions, left
-	}
-	return executions, min((s.Items*executions+of-1)/of, left)
 }

@@ -24,6 +24,10 @@ type MapRunUpdate struct {
 	RateLimit *float64 `json:"rateLimit,omitempty"`
 	// Paused lets no further item start, or lets them start again.
 	Paused *bool `json:"paused,omitempty"`
+	// Redrive puts the items that have not succeeded so far back, to be run again
+	// while the run goes on: at once those of shards that have ended, once they end
+	// those of shards that run.
+	Redrive bool `json:"redrive,omitempty"`
 	// Stop ends the run: its status becomes ABORTED, its state fails like this.
 	Stop *machine.Failure `json:"stop,omitempty"`
 }
@@ -40,6 +44,10 @@ const (
 	CompletedReason = "CANNOT_UPDATE_COMPLETED_MAP_RUN"
 	MissingReason   = "MISSING_REQUIRED_PARAMETER"
 )
+
+// NothingToRedrive is the beginning of the text that refuses an update with
+// Redrive.
+const NothingToRedrive = "The Map Run has no items that did not succeed and can be redriven"
 
 // ValidationException is the name of a ValidationError on AWS, and the type of
 // the error with which a Map Run refuses an update.
@@ -173,4 +181,6 @@ type ShardItem struct {
 	Cause   string         `json:"cause,omitempty"`
 	Started time.Time      `json:"started,omitzero"`
 	Stopped time.Time      `json:"stopped,omitzero"`
+	// Redrives is how often it was redriven.
+	Redrives int `json:"redrives,omitempty"`
 }

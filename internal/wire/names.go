@@ -28,6 +28,9 @@ const (
 	ResultsActivity = "stepwell:writeResults"
 	// StageActivity puts a text into staging: [StageInput] -> [Text].
 	StageActivity = "stepwell:stage"
+	// RestActivity asks Map Runs that have ended what is left of them, for the redrive
+	// of an item that they are nested in: their ARNs -> [MapRunRest]s in that order.
+	RestActivity = "stepwell:mapRunRest"
 	// FetchActivity gets it back: a staged [Text] -> its content, a [Text].
 	FetchActivity = "stepwell:fetch"
 )

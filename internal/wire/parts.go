@@ -1,15 +1,11 @@
 package wire
 
 import (
-	"encoding/binary"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/klauspost/compress/zstd"
 )
 
 // Parts are part files. Few travel as an array; many travel column by column,
@@ -53,10 +49,10 @@ func (p Parts) ByShard() {
 	}
 }
 
-// place gives shard, attempt and segment, and whether the name is what
+// placeOf gives shard, attempt and segment of a part, and whether its name is what
 // PartName gives.
-func (p Part) place() (place [3]int, canonical bool) {
-	shard, rest, _ := strings.Cut(p.Name, "/")
+func placeOf(name string, c Category) (place [3]int, canonical bool) {
+	shard, rest, _ := strings.Cut(name, "/")
 	attempt, rest, _ := strings.Cut(rest, "-")
 	segment, _, _ := strings.Cut(rest, "-")
 	for i, digits := range []string{shard, attempt, segment} {
@@ -66,18 +62,15 @@ func (p Part) place() (place [3]int, canonical bool) {
 		}
 		place[i] = n
 	}
-	return place, p.Name == PartName(place[0], place[1], place[2], p.Category)
+	return place, name == PartName(place[0], place[1], place[2], c)
 }
 
 // categories gives each category its number in the column form.
-func categories() []Category { return []Category{SucceededFile, FailedFile, PendingFile} }
+func categories() []Category {
+	return []Category{SucceededFile, FailedFile, PendingFile, LastingFile}
+}
 
 const columns = 6
-
-type partColumns struct {
-	Count   int    `json:"count"`
-	Columns []byte `json:"columns"`
-}
 
 // MarshalJSON gives an array, or the compressed columns.
 func (p Parts) MarshalJSON() ([]byte, error) {
@@ -85,31 +78,21 @@ func (p Parts) MarshalJSON() ([]byte, error) {
 	if len(p) < columnsFrom || !canonical {
 		return json.Marshal([]Part(p))
 	}
-	var raw []byte
-	for column := range columns {
-		for _, row := range table {
-			raw = binary.AppendVarint(raw, row[column])
-		}
-	}
-	w, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1))
-	if err != nil {
-		return nil, err
-	}
-	return json.Marshal(partColumns{Count: len(p), Columns: w.EncodeAll(raw, nil)})
+	return packRows(table)
 }
 
 // table gives one row a part; the shard's number is the difference to the part
 // before.
-func (p Parts) table() (rows [][columns]int64, canonical bool) {
-	rows = make([][columns]int64, len(p))
+func (p Parts) table() (rows [][]int64, canonical bool) {
+	rows = make([][]int64, len(p))
 	before := 0
 	for i, part := range p {
-		place, canonical := part.place()
+		place, canonical := placeOf(part.Name, part.Category)
 		category := slices.Index(categories(), part.Category)
 		if !canonical || category < 0 {
 			return nil, false
 		}
-		rows[i] = [columns]int64{
+		rows[i] = []int64{
 			int64(place[0] - before), int64(place[1]), int64(place[2]), int64(category), part.Records, part.Bytes,
 		}
 		before = place[0]
@@ -122,39 +105,14 @@ func (p *Parts) UnmarshalJSON(data []byte) error {
 	if len(data) > 0 && data[0] != '{' {
 		return json.Unmarshal(data, (*[]Part)(p))
 	}
-	var form partColumns
-	if err := json.Unmarshal(data, &form); err != nil {
-		return err
-	}
-	r, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1))
+	rows, err := unpackRows(data, columns)
 	if err != nil {
 		return err
-	}
-	defer r.Close()
-	raw, err := r.DecodeAll(form.Columns, nil)
-	if err != nil {
-		return fmt.Errorf("a list of part files cannot be read: %w", err)
-	}
-	// A number takes at least one byte, so the count is bounded by what is there.
-	if form.Count < 0 || form.Count > len(raw)/columns {
-		return errShortParts
-	}
-	rows := make([][columns]int64, form.Count)
-	for column := range columns {
-		for i := range rows {
-			n, size := binary.Varint(raw)
-			if size <= 0 {
-				return errShortParts
-			}
-			rows[i][column], raw = n, raw[size:]
-		}
 	}
 	return p.fill(rows)
 }
 
-var errShortParts = errors.New("a list of part files cannot be read: it ends too early")
-
-func (p *Parts) fill(rows [][columns]int64) error {
+func (p *Parts) fill(rows [][]int64) error {
 	*p = make(Parts, len(rows))
 	shard := int64(0)
 	for i, row := range rows {

@@ -3,11 +3,13 @@ package wire_test
 import (
 	"encoding/json"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-a99ddb6e/stepwell/internal/wire"
+	"github.com/seed-a99ddb6e/stepwell/machine"
 )
 
 func someParts(n int) wire.Parts {
@@ -95,4 +97,73 @@ func BenchmarkParts(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+func someRest(n int) wire.RestParts {
+	random := rand.New(rand.NewPCG(3, 4))
+	parts := make(wire.RestParts, n)
+	for i := range parts {
+		parts[i] = wire.RestPart{
+			Name: wire.PartName(i, 1+i%2, i%3, wire.RestFile), First: int64(i) * 500,
+			Items: random.Int64N(500), Executions: random.Int64N(500), PendingItems: int64(i % 5), PendingExecutions: int64(i % 3), Bytes: random.Int64N(100_000),
+		}
+	}
+	return parts
+}
+
+func TestRestPartsComeBackAsTheyWere(t *testing.T) {
+	odd := someRest(100)
+	odd[17].Name = "elsewhere"
+	backwards := someRest(100)
+	slices.Reverse(backwards)
+	for name, parts := range map[string]wire.RestParts{
+		"none": nil, "few": someRest(5), "many": someRest(1000), "another name": odd, "in another order": backwards,
+	} {
+		t.Run(name, func(t *testing.T) {
+			text, err := json.Marshal(parts)
+			require.NoError(t, err)
+			var back wire.RestParts
+			require.NoError(t, json.Unmarshal(text, &back))
+			require.Equal(t, parts, back)
+		})
+	}
+	text, err := json.Marshal(someRest(50_000))
+	require.NoError(t, err)
+	require.Less(t, len(text), 1<<20, "they fit into one payload")
+	require.Error(t, json.Unmarshal([]byte(`{"count":9,"columns":"KLUv/QQAAQAAALQ="}`), new(wire.RestParts)))
+}
+
+// What a redrive goes on from follows from how an execution ended.
+func TestRestOfARecord(t *testing.T) {
+	frame := wire.PlainText("{}")
+	in := wire.ItemInput{First: 4, Items: 2, Earlier: &wire.Earlier{Status: machine.Failed, Frame: &frame, Redrives: 3}}
+	ended := func(s machine.Status) wire.Record {
+		return wire.Record{First: 4, Items: 2, Ended: wire.Ended{Status: s}}
+	}
+	lasting := ended(machine.Failed)
+	lasting.Lasting = true
+	for name, c := range map[string]struct {
+		record wire.Record
+		in     wire.ItemInput
+		want   *wire.Earlier
+	}{
+		"it succeeded":                {ended(machine.Succeeded), in, nil},
+		"it cannot be redriven":       {lasting, in, nil},
+		"it was never started":        {ended(wire.Pending), wire.ItemInput{}, &wire.Earlier{Status: wire.Pending}},
+		"its redrive was not started": {ended(wire.Pending), in, in.Earlier},
+		"it was stopped":              {ended(machine.Aborted), in, &wire.Earlier{Status: machine.Aborted}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			rest, ok := c.record.Rest(c.in)
+			require.Equal(t, c.want != nil, ok)
+			if ok {
+				require.Equal(t, c.want, rest.Earlier)
+			}
+		})
+	}
+	require.Equal(t, 4, in.Again())
+	require.Equal(t, wire.PendingRedrive, in.Waits())
+	require.Equal(t, wire.PendingFile, wire.CategoryOf(wire.PendingRedrive))
+	require.True(t, wire.Within([]wire.Stretch{{From: 2, To: 4}, {From: 9}}, 100))
+	require.False(t, wire.Within([]wire.Stretch{{From: 2, To: 4}, {From: 9}}, 4))
 }

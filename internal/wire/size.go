@@ -7,6 +7,12 @@ import "github.com/seed-a99ddb6e/stepwell/translator/value"
 // its workflow task fail for ever.
 const ValueLimit = 3 << 19
 
+// StagedLimit is what one value may amount to in a payload, in bytes, where
+// those over [ValueLimit] go to staging. What bounds it is memory and time: a
+// value takes about ten times its bytes while it is worked on, and two seconds
+// to be decoded.
+const StagedLimit = 32 << 20
+
 // PayloadSize gives the length of a value in a payload, in bytes. Temporal's
 // converter writes <, > and & as six characters each, so that a text full of
 // markup grows.

@@ -11,13 +11,15 @@ import (
 type Task struct {
 	Call machine.Call `json:"call"`
 	// State, Execution (the ARN) and Effect tell where the Call comes from.
-	// Execution and Effect together are the Call's stable idempotency key.
 	State     string           `json:"state"`
 	Execution string           `json:"execution"`
 	Effect    machine.EffectID `json:"effect"`
 	// Again tells that the Call follows one that failed, where its Retrying has
 	// been left out: in waves.
 	Again bool `json:"again,omitempty"`
+	// Waited is how much of its TimeoutSeconds the attempt has waited for a
+	// resource that is not to be called now.
+	Waited time.Duration `json:"waited,omitempty"`
 }
 
 // TaskResult is the result of a Task's activity that succeeded.
@@ -66,6 +68,9 @@ type AttemptLog struct {
 	// Activity is the number of activity attempts that the log accounts for; a
 	// higher attempt number means that a worker was lost.
 	Activity int32 `json:"activity"`
+	// Held is since when the attempt to come waits for a resource that is not to
+	// be called now.
+	Held time.Time `json:"held,omitzero"`
 }
 
 // Wave is the input of an activity that runs several Calls of one integration
@@ -85,6 +90,11 @@ type WaveResult struct {
 	// Slowest is how long the slowest of the Calls took; 0 when that is not
 	// known. Waves of slow Calls become narrow.
 	Slowest time.Duration `json:"slowest,omitempty"`
+	// Held are the places of the Calls that were not started because their
+	// resource is not to be called now. Hold is how long nothing that calls it
+	// should be started; it stands as well when such Calls have failed instead.
+	Held []int         `json:"held,omitempty"`
+	Hold time.Duration `json:"hold,omitempty"`
 }
 
 // WaveProgress stands in the heartbeat details of a wave: the outcomes that a

@@ -17,8 +17,8 @@ type Caller interface {
 	Call(ctx context.Context, from Place, call machine.Call) machine.Outcome
 }
 
-// Place tells where a Call comes from. ExecutionArn and Effect together are
-// stable over retries and are the Call's idempotency key.
+// Place tells where a Call comes from. ExecutionArn and State with the Call's Visit
+// are stable over retries: an idempotency key follows from them.
 type Place struct {
 	ExecutionArn string
 	State        string

@@ -34,7 +34,8 @@ func isolate(s *program.State) *program.State {
 	case s.Map != nil && s.Map.Distributed == nil:
 		inline := *s.Map
 		inline.Distributed = &program.Distributed{
-			Item: program.New(program.Spec{Type: program.Standard, Root: inline.Processor}),
+			Item:       program.New(program.Spec{Type: program.Standard, Root: inline.Processor}),
+			ArraysOnly: true,
 		}
 		alone.Map = &inline
 	}

@@ -14,7 +14,7 @@ import (
 
 // readItems reads what a source holds in JSON, JSONL or CSV (AWS, "ItemReader
 // (Map)"). Of other forms, which are no text, the items are not known: nil.
-func readItems(r machine.Reader, data string) ([]item, error) {
+func readItems(r machine.Reader, data string) ([]machine.MapItem, error) {
 	switch {
 	case r.Config.ManifestType != "":
 		return nil, nil
@@ -30,7 +30,7 @@ func readItems(r machine.Reader, data string) ([]item, error) {
 
 // readJSON reads the elements of an array or the members of an object: of the
 // document, or of what the pointer (RFC 6901) leads to.
-func readJSON(data, pointer string) ([]item, error) {
+func readJSON(data, pointer string) ([]machine.MapItem, error) {
 	v, err := value.ParseString(data)
 	if err != nil {
 		return nil, err
@@ -45,21 +45,14 @@ func readJSON(data, pointer string) ([]item, error) {
 			return nil, errors.New("the ItemsPointer leads to nothing in it")
 		}
 	}
-	items := plain(v.Elements())
-	switch v.Kind() {
-	case value.Object:
-		for i := range items {
-			items[i].key = v.NameAt(i)
-		}
-	case value.Array:
-	default:
+	if v.Kind() != value.Object && v.Kind() != value.Array {
 		return nil, errors.New("it holds neither an array nor an object")
 	}
-	return items, nil
+	return itemsOf(v), nil
 }
 
-func readLines(data string) ([]item, error) {
-	items := []item{}
+func readLines(data string) ([]machine.MapItem, error) {
+	items := []machine.MapItem{}
 	for number, line := range strings.Split(data, "\n") {
 		if strings.TrimSpace(line) == "" {
 			continue
@@ -68,14 +61,14 @@ func readLines(data string) ([]item, error) {
 		if err != nil {
 			return nil, fmt.Errorf("line %d: %w", number+1, err)
 		}
-		items = append(items, item{value: v})
+		items = append(items, machine.MapItem{Index: int64(len(items)), Value: v})
 	}
 	return items, nil
 }
 
 var delimiters = map[string]rune{"": ',', "COMMA": ',', "PIPE": '|', "SEMICOLON": ';', "SPACE": ' ', "TAB": '\t'}
 
-func readCSV(data string, config program.ReaderConfig) ([]item, error) {
+func readCSV(data string, config program.ReaderConfig) ([]machine.MapItem, error) {
 	r := csv.NewReader(strings.NewReader(data))
 	r.Comma, r.FieldsPerRecord, r.LazyQuotes = delimiters[config.CSVDelimiter], -1, true
 	records, err := r.ReadAll()
@@ -86,7 +79,7 @@ func readCSV(data string, config program.ReaderConfig) ([]item, error) {
 	if config.CSVHeaderLocation == "FIRST_ROW" && len(records) > 0 {
 		names, records = records[0], records[1:]
 	}
-	items := make([]item, len(records))
+	items := make([]machine.MapItem, len(records))
 	for i, record := range records {
 		row := value.NewObject(len(names))
 		for j, name := range names {
@@ -96,7 +89,7 @@ func readCSV(data string, config program.ReaderConfig) ([]item, error) {
 			}
 			row.Put(name, value.OfString(cell))
 		}
-		items[i].value = row.Value()
+		items[i] = machine.MapItem{Index: int64(i), Value: row.Value()}
 	}
 	return items, nil
 }

@@ -34,16 +34,10 @@ func (t *test) mapRun(run machine.Distribute) (machine.Outcome, error) {
 	return t.ended(), nil
 }
 
-// item is one item of a Map Run, with the key that it has in an object.
-type item struct {
-	key   string
-	value value.Value
-}
-
 // items gives the items of the run; nil when they cannot be known.
-func (t *test) items(run machine.Distribute) ([]item, error) {
+func (t *test) items(run machine.Distribute) ([]machine.MapItem, error) {
 	if run.Reader == nil {
-		return plain(run.Items.Elements()), nil
+		return itemsOf(run.Items), nil
 	}
 	data := t.request.StateConfiguration.MapItemReaderData
 	if data == nil {
@@ -62,33 +56,38 @@ func (t *test) items(run machine.Distribute) ([]item, error) {
 	return items, nil
 }
 
-func plain(elements []value.Value) []item {
-	items := make([]item, len(elements))
-	for i, v := range elements {
-		items[i].value = v
+// itemsOf gives the elements of an array, or the members of an object.
+func itemsOf(v value.Value) []machine.MapItem {
+	items := make([]machine.MapItem, v.Len())
+	for i, element := range v.Elements() {
+		items[i] = machine.MapItem{Index: int64(i), Value: element}
+		if v.Kind() == value.Object {
+			items[i].Value, items[i].Member = machine.Entry(v.NameAt(i), element), true
+		}
 	}
 	return items
 }
 
-func values(items []item) value.Value {
+func values(items []machine.MapItem) value.Value {
 	all := make([]value.Value, len(items))
 	for i, it := range items {
-		all[i] = it.value
+		all[i] = it.Value
 	}
 	return value.OfArray(all)
 }
 
 // inputs lets the machine make the inputs of the run's executions, for the
 // inspection data.
-func (t *test) inputs(run machine.Distribute, items []item) *machine.Failure {
+func (t *test) inputs(run machine.Distribute, items []machine.MapItem) *machine.Failure {
 	if items == nil || t.watch.state.Map.ItemSelector == nil && run.Batcher == nil {
 		return nil
 	}
 	maker := machine.NewItems(t.watch.state, run)
 	var selected, batches []value.Value
 	batch := maker.NewBatch()
-	for i, it := range items {
-		input, f := maker.Select(int64(i), it.value, it.key, t.source(run))
+	for _, it := range items {
+		it.Source = t.source(run)
+		input, f := maker.Select(it)
 		if f != nil {
 			return f
 		}

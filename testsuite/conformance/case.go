@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/seed-a99ddb6e/stepwell/machine"
 	"github.com/seed-a99ddb6e/stepwell/translator/program"
@@ -20,6 +21,14 @@ type Case struct {
 	Type    program.Type
 	Input   value.Value
 	Mocks   []Mock
+	// Objects and Buckets are what S3 has when the case begins; Buckets those that
+	// the case writes to.
+	Objects []Object
+	Buckets []string
+	// Staged tells that the case needs a place for intermediate files.
+	Staged bool
+	// Redrives are when the execution is redriven: how long after each of its ends.
+	Redrives []time.Duration
 	// Without gives the reason for each runtime that the case cannot run on.
 	Without map[string]string
 
@@ -28,6 +37,8 @@ type Case struct {
 	Failure     value.Value
 	History     []string
 	Diagnostics []string
+	// Written are the objects that the run writes, by their URLs.
+	Written map[string]string
 }
 
 // parts are the files of a case and how each is read.
@@ -40,6 +51,9 @@ var parts = []struct {
 	{"type", func(c *Case, text string) error { c.Type = program.Type(strings.TrimSpace(text)); return nil }},
 	{"input.json", func(c *Case, text string) (err error) { c.Input, err = value.ParseString(text); return }},
 	{"mocks.json", func(c *Case, text string) (err error) { c.Mocks, err = parseMocks(text); return }},
+	{"buckets", func(c *Case, text string) error { c.Buckets = strings.Fields(text); return nil }},
+	{"staging", func(c *Case, text string) error { c.Staged = true; return nil }},
+	{"redrives", readRedrives},
 	{"runtimes", readRuntimes},
 	{"output.json", func(c *Case, text string) (err error) { c.Output, err = value.ParseString(text); return }},
 	{"failure.json", func(c *Case, text string) (err error) {
@@ -77,8 +91,21 @@ func Load(pattern string) ([]Case, error) {
 }
 
 func parse(name string, text []byte) (Case, error) {
-	c := Case{Name: name, Type: program.Standard, Input: value.EmptyObject, Status: machine.Succeeded, Without: map[string]string{}}
+	c := Case{
+		Name: name, Type: program.Standard, Input: value.EmptyObject, Status: machine.Succeeded,
+		Without: map[string]string{}, Written: map[string]string{},
+	}
 	for _, file := range txtar.Parse(text).Files {
+		if url, ok := strings.CutPrefix(file.Name, "written "); ok {
+			c.Written[url] = string(file.Data)
+			continue
+		}
+		if strings.HasPrefix(file.Name, "s3://") {
+			if err := c.readObject(file.Name, string(file.Data)); err != nil {
+				return c, fmt.Errorf("%s: %w", file.Name, err)
+			}
+			continue
+		}
 		i := slices.IndexFunc(parts, func(p struct {
 			name string
 			read func(*Case, string) error
@@ -96,6 +123,17 @@ func parse(name string, text []byte) (Case, error) {
 		return c, fmt.Errorf("the case has no machine.json or machine.yaml")
 	}
 	return c, nil
+}
+
+func readRedrives(c *Case, text string) error {
+	for _, after := range strings.Fields(text) {
+		d, err := time.ParseDuration(after)
+		if err != nil {
+			return err
+		}
+		c.Redrives = append(c.Redrives, d)
+	}
+	return nil
 }
 
 // readRuntimes reads lines such as "not express: waits an hour".

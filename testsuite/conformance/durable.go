@@ -22,8 +22,30 @@ import (
 
 // Durable runs the workflow code that a worker runs, with the activities that
 // a worker has, in the SDK's test environment, where time is skipped. Only the
-// services behind the Tasks are answered from the case.
-func Durable(_ context.Context, c *Case, p *program.Program) (Result, error) {
+// services behind the Tasks are answered from the case. A case with objects runs
+// with a place for intermediate files, and then without one.
+func Durable(ctx context.Context, c *Case, p *program.Program) (Result, error) {
+	if c.usesObjects() {
+		staged, err := durably(ctx, c, p, "s3://"+stagingBucket+"/files")
+		if err != nil {
+			return staged, err
+		}
+		if d := c.Difference(staged); d != "" || c.Staged {
+			return staged, nil
+		}
+	}
+	return durably(ctx, c, p, "")
+}
+
+// stagingBucket is no bucket that a case knows of.
+const stagingBucket = "staging"
+
+func durably(ctx context.Context, c *Case, p *program.Program, staging string) (Result, error) {
+	store, err := c.store(ctx)
+	if err != nil {
+		return Result{}, err
+	}
+	store.MakeBucket(stagingBucket)
 	var suite sdksuite.WorkflowTestSuite
 	suite.SetLogger(log.NewStructuredLogger(slog.New(slog.DiscardHandler)))
 	env := suite.NewTestWorkflowEnvironment()
@@ -38,7 +60,7 @@ func Durable(_ context.Context, c *Case, p *program.Program) (Result, error) {
 	activities.Register(env, activities.Dependencies{
 		Services: services,
 		Programs: cache,
-		Maps:     activities.NewMaps(activities.MapDependencies{Programs: cache, Caller: services}),
+		Maps:     activities.NewMaps(activities.MapDependencies{Store: store, Staging: staging, Programs: cache, Caller: services}),
 	})
 
 	b := Beginning(c, p, env.Now())
@@ -50,7 +72,12 @@ func Durable(_ context.Context, c *Case, p *program.Program) (Result, error) {
 	if !env.IsWorkflowCompleted() {
 		return Result{}, errors.New("the workflow did not end")
 	}
-	return resultOf(env)
+	r, err := resultOf(env)
+	if err != nil {
+		return r, err
+	}
+	r.Written, err = c.written(ctx, store)
+	return r, err
 }
 
 // resultOf reads how a workflow ended, as anybody who started it would.

@@ -15,6 +15,9 @@ type Result struct {
 	Failure machine.Failure
 	// History are the types of the events; nil when the runtime has none.
 	History []string
+	// Written are the objects that the run has written, by their URLs; nil when
+	// the runtime has no S3.
+	Written map[string]string
 }
 
 // Of gives the result of an ended execution.
@@ -35,7 +38,7 @@ func (c *Case) Difference(r Result) string {
 	if r.Status != c.Status {
 		differ("status", c.Status, fmt.Sprintf("%s (%s)", r.Status, r.Failure))
 	}
-	if !c.Output.IsAbsent() && c.Output.String() != r.Output.String() {
+	if got := r.Output.String(); !c.Output.IsAbsent() && c.Output.String() != got && c.Output.String() != r.names(got) {
 		differ("output", c.Output, r.Output)
 	}
 	for name, got := range map[string]value.Value{"error": r.Failure.Error, "cause": r.Failure.Cause} {
@@ -44,8 +47,17 @@ func (c *Case) Difference(r Result) string {
 			differ(name, want, got)
 		}
 	}
+	says, _ := c.Failure.Member("says")
+	for _, want := range says.Elements() {
+		if !strings.Contains(r.Failure.Cause.Text(), want.Text()) {
+			differ("cause that holds", want, r.Failure.Cause)
+		}
+	}
 	if r.History != nil && c.History != nil && strings.Join(r.History, "\n") != strings.Join(c.History, "\n") {
 		differ("history", strings.Join(c.History, " "), strings.Join(r.History, " "))
+	}
+	if r.Written != nil && c.Written != nil {
+		b.WriteString(c.unwritten(r))
 	}
 	return b.String()
 }

@@ -2,9 +2,11 @@ package conformance
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"time"
 
+	"github.com/seed-a99ddb6e/stepwell/activities/objects"
 	"github.com/seed-a99ddb6e/stepwell/machine"
 	"github.com/seed-a99ddb6e/stepwell/machine/machinetest"
 	"github.com/seed-a99ddb6e/stepwell/translator/program"
@@ -18,12 +20,12 @@ const shuffles = 3
 // Virtual runs on the virtual clock: once as is, once writing the frame down
 // and reading it back after every effect, and in several orders of what
 // happens at the same time. All must end alike.
-func Virtual(_ context.Context, c *Case, p *program.Program) (Result, error) {
-	first, err := virtually(c, p, machinetest.Options{})
+func Virtual(ctx context.Context, c *Case, p *program.Program) (Result, error) {
+	first, err := virtually(ctx, c, p, machinetest.Options{})
 	if err != nil {
 		return first, err
 	}
-	again, err := virtually(c, p, machinetest.Options{Reload: true})
+	again, err := virtually(ctx, c, p, machinetest.Options{Reload: true})
 	if err != nil {
 		return first, err
 	}
@@ -31,7 +33,7 @@ func Virtual(_ context.Context, c *Case, p *program.Program) (Result, error) {
 		return first, fmt.Errorf("a frame read back goes on differently: %s", d)
 	}
 	for seed := range uint64(shuffles) {
-		other, err := virtually(c, p, machinetest.Options{Shuffle: seed + 1})
+		other, err := virtually(ctx, c, p, machinetest.Options{Shuffle: seed + 1})
 		if err != nil {
 			return first, err
 		}
@@ -43,23 +45,57 @@ func Virtual(_ context.Context, c *Case, p *program.Program) (Result, error) {
 	return first, nil
 }
 
-func virtually(c *Case, p *program.Program, o machinetest.Options) (Result, error) {
+func virtually(ctx context.Context, c *Case, p *program.Program, o machinetest.Options) (Result, error) {
 	events := &recorder{}
 	b := Beginning(c, p, began)
 	b.Sink = events
-	o.Script = &script{program: p, answers: NewAnswers(c.Mocks)}
+	store, err := c.store(ctx)
+	if err != nil {
+		return Result{}, err
+	}
+	o.Script = &script{program: p, answers: NewAnswers(c.Mocks), store: store}
 	execution, err := machinetest.Run(p, b, o)
+	for _, after := range c.Redrives {
+		if err == nil {
+			execution, err = redrive(p, ending{execution, events, after}, o)
+		}
+	}
 	if err != nil {
 		return Result{}, err
 	}
 	r := Of(execution.Frame())
 	r.History = events.types
-	return r, nil
+	r.Written, err = c.written(ctx, store)
+	return r, err
+}
+
+// ending is the end of an execution that is to be redriven so long after it.
+type ending struct {
+	*machine.Execution
+	events machine.Sink
+	after  time.Duration
+}
+
+// redrive lets an execution that has ended go on.
+func redrive(p *program.Program, e ending, o machinetest.Options) (*machine.Execution, error) {
+	frame, err := json.Marshal(e.Frame())
+	if err != nil {
+		return nil, err
+	}
+	u := machinetest.Under{Now: e.Frame().Stopped.Add(e.after), Sink: e.events}
+	u.Execution, u.Effects, err = machine.Redrive(p, frame, machine.Redriving{Now: u.Now, Sink: u.Sink})
+	if err != nil {
+		return nil, err
+	}
+	return machinetest.GoOn(p, u, o)
 }
 
 // difference compares two results to the letter.
 func difference(a, b Result) string {
-	want := Case{Status: a.Status, Output: a.Output, History: a.History}
+	want := Case{Status: a.Status, Output: a.Output, History: a.History, Written: map[string]string{}}
+	for url, text := range a.Written {
+		want.Written[a.names(url)] = a.names(text)
+	}
 	want.Failure = value.OfObject(
 		value.Member{Name: "error", Value: a.Failure.Error.Or(value.NullValue)},
 		value.Member{Name: "cause", Value: a.Failure.Cause.Or(value.NullValue)},
@@ -72,6 +108,7 @@ func difference(a, b Result) string {
 type script struct {
 	program *program.Program
 	answers *Answers
+	store   objects.Store
 }
 
 func (s *script) Call(e machine.Effect) (machine.Outcome, time.Duration) {
@@ -88,5 +125,5 @@ const workerName = "worker"
 func (s *script) Worker(machine.Effect) (name string, takes bool) { return workerName, true }
 
 func (s *script) Distribute(e machine.Effect) (machine.Outcome, time.Duration) {
-	return RunItems(s.program, e, s)
+	return runItems(s.program, e, s, s.store)
 }

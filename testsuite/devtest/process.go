@@ -105,20 +105,8 @@ func (p *process) launch(binary string) (err error) {
 	p.command = exec.Command(binary, "--port", "0", "--ui-port", "0", "--s3-port", "0",
 		"--data", filepath.Join(p.folder, "data"), "--ready-file", p.ready())
 	p.command.Stdout, p.command.Stderr = output, output
-	p.command.SysProcAttr = attributes()
 	p.ended = make(chan struct{})
-	started := make(chan error)
-	go func() {
-		// The tie is to the thread that starts the process.
-		runtime.LockOSThread()
-		err := p.command.Start()
-		started <- err
-		if err == nil {
-			_ = p.command.Wait() // how it ended stands in its output
-		}
-		close(p.ended)
-	}()
-	return <-started
+	return begin(p.command, p.ended)
 }
 
 func (p *process) ready() string  { return filepath.Join(p.folder, "ready.json") }

@@ -27,13 +27,17 @@ type Server struct {
 }
 
 // Client gives a connection to Temporal that lasts as long as the test.
-func (s *Server) Client(t testing.TB) client.Client {
+func (s *Server) Client(t testing.TB, with ...func(*client.Options)) client.Client {
 	t.Helper()
-	c, err := client.Dial(client.Options{
+	options := client.Options{
 		HostPort:  s.TemporalAddress,
 		Namespace: s.Namespace,
 		Logger:    log.NewStructuredLogger(slog.New(slog.DiscardHandler)),
-	})
+	}
+	for _, apply := range with {
+		apply(&options)
+	}
+	c, err := client.Dial(options)
 	require.NoError(t, err)
 	t.Cleanup(c.Close)
 	return c

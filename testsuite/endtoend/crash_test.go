@@ -43,7 +43,7 @@ func TestWorkerIsLost(t *testing.T) {
 				}
 				e := w.startMap(t, distributed{leaf: leaf, reader: from.reader, prefix: prefix, more: `"MaxConcurrency":20`, processor: processor}, "")
 				require.Eventually(t, func() bool { return doubled.count() >= n/3 }, time.Minute, time.Millisecond)
-				require.Equal(t, c.code, first.end(t, c.signal), "%s", first.said)
+				require.Equal(t, c.code, first.End(t, c.signal), "%s", first.Said())
 				before := doubled.count()
 				require.Less(t, before, n, "the worker ended too late")
 				began := time.Now()
@@ -92,7 +92,7 @@ func TestWorkerIsLostInATask(t *testing.T) {
 	for range 2 {
 		<-called
 	}
-	first.end(t, syscall.SIGKILL)
+	first.End(t, syscall.SIGKILL)
 	w.startWorker(t)
 	require.Equal(t, `{"n":1,"answer":{"is":2}}`, again.succeeds().String())
 	require.Equal(t, `{"n":2,"answer":{"is":2}}`, once.succeeds().String())

@@ -3,7 +3,9 @@ package endtoend
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -13,6 +15,7 @@ import (
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/worker"
 
+	"github.com/seed-a99ddb6e/stepwell/idempotency"
 	"github.com/seed-a99ddb6e/stepwell/internal/wire"
 	"github.com/seed-a99ddb6e/stepwell/translator/program"
 )
@@ -29,11 +32,14 @@ type charged struct {
 type team struct {
 	queue string
 	calls atomic.Int32
+
+	mu   sync.Mutex
+	keys map[int][]string // of the calls for each amount
 }
 
 func (w *world) team(t *testing.T) *team {
 	t.Helper()
-	one := &team{queue: w.queue + "-billing"}
+	one := &team{queue: w.queue + "-billing", keys: map[int][]string{}}
 	hosted := worker.New(w.client, one.queue, worker.Options{MaxConcurrentActivityTaskPollers: 4, DisableWorkflowWorker: true})
 	hosted.RegisterActivityWithOptions(one.charge, activity.RegisterOptions{Name: "ChargeCard"})
 	require.NoError(t, hosted.Start())
@@ -44,6 +50,9 @@ func (w *world) team(t *testing.T) *team {
 // charge refuses 13, and is busy the first time that it is to charge 7.
 func (m *team) charge(ctx context.Context, c card) (charged, error) {
 	m.calls.Add(1)
+	m.mu.Lock()
+	m.keys[c.Amount] = append(m.keys[c.Amount], idempotency.Key(ctx))
+	m.mu.Unlock()
 	attempt := activity.GetInfo(ctx).Attempt
 	switch {
 	case c.Amount == 13:
@@ -110,7 +119,25 @@ func TestForeignActivityOfItems(t *testing.T) {
 				require.Contains(t, one.Output, fmt.Sprintf(`"charged":{"Amount":%d,"Attempt":`, i))
 			}
 		}
+		m.requireKeys(t, n)
 	})
+}
+
+// requireKeys: each amount below n has had one key, whatever the attempts, which no
+// other one has.
+func (m *team) requireKeys(t *testing.T, n int) {
+	t.Helper()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	require.Len(t, m.keys, n)
+	seen := map[string]bool{}
+	for amount, all := range m.keys {
+		require.Len(t, all[0], 36)
+		require.False(t, seen[all[0]], "%d has the key of another", amount)
+		seen[all[0]] = true
+		require.Len(t, slices.Compact(slices.Clone(all)), 1, "%d: %v", amount, all)
+	}
+	require.Greater(t, len(m.keys[7]), 1, "its first attempt is refused")
 }
 
 // named gives the world with another task queue's name.

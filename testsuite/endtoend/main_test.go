@@ -20,6 +20,6 @@ func TestMain(m *testing.M) {
 		_ = flag.Set("test.parallel", atOnce)
 	}
 	code := devtest.Run(m)
-	binaries.remove()
+	binaries.Remove()
 	os.Exit(code)
 }

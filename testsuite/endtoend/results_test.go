@@ -58,9 +58,16 @@ type manifest struct {
 func (w *world) exported(t *testing.T, prefix string, output value.Value) results {
 	t.Helper()
 	r := w.results(t, prefix)
+	for _, o := range w.list(t, prefix+"/") {
+		require.NotContains(t, *o.Key, intermediate, "staging of a run that has succeeded is emptied")
+	}
 	require.Equal(t, fmt.Sprintf(`{"MapRunArn":%q,"ResultWriterDetails":{"Bucket":%q,"Key":%q}}`, r.mapRun, bucket, r.folder+"manifest.json"), output.String())
 	return r
 }
+
+// intermediate is the folder of staging beside results. It stays when a run does
+// not succeed, for its redrive.
+const intermediate = "/.stepwell/"
 
 // results reads the results of the one Map Run below a prefix. It checks that
 // the manifest is exactly as AWS writes it, that it names all there is, and
@@ -70,6 +77,9 @@ func (w *world) results(t *testing.T, prefix string) results {
 	var r results
 	var keys []string
 	for _, o := range w.list(t, prefix+"/") {
+		if strings.Contains(*o.Key, intermediate) {
+			continue
+		}
 		if strings.HasSuffix(*o.Key, "/manifest.json") {
 			require.Empty(t, r.folder, "more than one manifest")
 			r.folder = strings.TrimSuffix(*o.Key, "manifest.json")

@@ -61,7 +61,7 @@ func testLarge(t *testing.T, extension string) {
 	took := time.Since(began)
 
 	shards, before, pages, last := e.planned(t)
-	peak := peakMemory(t, p.command.Process.Pid)
+	peak := peakMemory(t, p.Pid())
 	t.Logf("%d items in %d shards took %.0f s; %d pages, the last one planned after %.0f s, when %d shards had ended; the worker had %d MB at most",
 		n, shards, took.Seconds(), pages, last.Sub(began).Seconds(), before, peak>>20)
 	assert.Greater(t, pages, 2)

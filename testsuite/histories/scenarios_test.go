@@ -172,6 +172,16 @@ func scenarios() []scenario {
 				{"StartAt": "L", "States": {"L": {"Type": "Wait", "Seconds": 5, "End": true}}}]}}}`,
 			input: `{"items": ` + numbers(12) + `}`,
 		},
+		{
+			name: "too-large-before", about: "an input that is refused, from before large values could pass, and a Task after it",
+			definition: tooLarge(),
+			input:      `{"n": 0, "s": "` + strings.Repeat("x", 1<<10) + `"}`,
+		},
+		{
+			name: "too-large", about: "the same by a worker that knows of large values and has no staging",
+			definition: tooLarge(),
+			input:      `{"n": 0, "s": "` + strings.Repeat("x", 1<<10) + `"}`,
+		},
 	}
 }
 
@@ -220,4 +230,15 @@ func distributedOf(leaf program.LeafKind, more, processor string) string {
 		"ResultWriter": {"Resource": "arn:aws:states:::s3:putObject", "Parameters": {"Bucket": %q, "Prefix": %q}},
 		"ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": %q}, %s}, "End": true}}}`,
 		more, bucket, bucket, results, kind, processor)
+}
+
+// tooLarge doubles a text to 2 MiB, which no Task takes without staging.
+func tooLarge() string {
+	return `{"StartAt": "Double", "States": {
+		"Double": {"Type": "Pass", "Parameters": {"n.$": "States.MathAdd($.n, 1)", "s.$": "States.Format('{}{}', $.s, $.s)"}, "Next": "More"},
+		"More": {"Type": "Choice", "Choices": [{"Variable": "$.n", "NumericLessThan": 11, "Next": "Double"}], "Default": "Ask"},
+		"Ask": ` + ask("echo", `"Next": "Never", "Catch": [{"ErrorEquals": ["States.DataLimitExceeded"], "Next": "Small"}]`) + `,
+		"Never": {"Type": "Fail"},
+		"Small": {"Type": "Pass", "Parameters": {"n": 1}, "Next": "Again"},
+		"Again": ` + ask("echo", `"End": true`) + `}}`
 }

@@ -95,6 +95,11 @@ func (a *answers) unused() []string {
 // call answers a request: with the result of the attempt, or with what AWS saw
 // submitted when the task waits for more; [answers.await] then has the result.
 func (a *answers) call(state string, call machine.Call) (machine.Outcome, time.Duration) {
+	if a.c.Mockable == "hidden" {
+		if played, ok := a.c.play(call); ok {
+			return played, 0
+		}
+	}
 	attempt, err := a.take(state, call)
 	if err != nil {
 		f := machine.Fault("Recorded.NoAttempt", err.Error())

@@ -37,7 +37,9 @@ type Case struct {
 	// Mockable tells whether they are all there.
 	Mocks    map[string][]Attempt `json:"mocks"`
 	Mockable string               `json:"mockable"`
-	Setup    []SetupCall          `json:"setup"`
+	// Lambdas are the functions that the Tasks call, by their names.
+	Lambdas map[string]Function `json:"lambdas"`
+	Setup   []SetupCall         `json:"setup"`
 
 	Normalizers []Normalizer      `json:"normalizers"`
 	Bindings    map[string]string `json:"bindings"`
@@ -60,6 +62,9 @@ type Expected struct {
 	// Logged are the events as CloudWatch Logs got them, EndEvent the last one.
 	Logged   []value.Value `json:"logged_events"`
 	EndEvent value.Value   `json:"end_event"`
+	// Described and Listed are the answers of DescribeMapRun and ListMapRuns.
+	Described value.Value `json:"describe_map_run"`
+	Listed    value.Value `json:"list_map_runs"`
 }
 
 // Attempt is one attempt of a Task.

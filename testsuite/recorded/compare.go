@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/seed-a99ddb6e/stepwell/internal/wire"
 	"github.com/seed-a99ddb6e/stepwell/machine"
 	"github.com/seed-a99ddb6e/stepwell/translator/value"
 )
@@ -18,6 +19,10 @@ type Result struct {
 	// keeps none.
 	Events []machine.Event
 	Silent bool
+	// MapRuns is what the Map Runs told of themselves in the end; TellsMapRuns
+	// tells that the runtime asks them.
+	MapRuns      []wire.MapRunDescription
+	TellsMapRuns bool
 	// Unused are the states of which AWS made more attempts.
 	Unused []string
 }
@@ -26,7 +31,7 @@ type Result struct {
 // for none. Events come first: they tell where a result went astray.
 func Compare(c *Case, r Result) *Difference {
 	m := c.matcher()
-	_ = m.compareEvents(c, r) && m.compareEnd(c, r)
+	_ = m.compareEvents(c, r) && m.compareEnd(c, r) && m.compareMapRuns(c, r)
 	return m.first
 }
 

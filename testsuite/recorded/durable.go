@@ -73,6 +73,10 @@ func (d Durable) Run(ctx context.Context, c *Case) (Result, error) {
 	result, err := endOf(env.GetWorkflowError(), func(v *value.Value) error { return env.GetWorkflowResult(v) })
 	result.Arn, result.Events, result.Unused = b.Origin.ID, r.events, a.unused()
 	result.Silent = c.Type == program.Express
+	if err == nil && c.tellsMapRuns() {
+		result.TellsMapRuns = true
+		result.MapRuns, err = mapRunsOf(env, r.events)
+	}
 	return result, err
 }
 

@@ -11,21 +11,27 @@ import (
 	"github.com/seed-a99ddb6e/stepwell/translator/program"
 )
 
-// mapRun performs a Map Run for the virtual runtime: by its workflow, in a test
-// environment of its own, with real objects. It takes no time.
-func (v Virtual) mapRun(ctx context.Context, c *Case, p *program.Program, e machine.Effect, a *answers) (machine.Outcome, time.Duration) {
-	outcome, err := v.runMap(ctx, c, p, e, a)
-	if err != nil {
-		f := machine.Fault("Recorded.NoMapRun", err.Error())
-		outcome.Failure = &f
-	}
-	return outcome, 0
+// endedMapRun is a Map Run that the virtual runtime has performed.
+type endedMapRun struct {
+	outcome     machine.Outcome
+	description wire.MapRunDescription
 }
 
-func (v Virtual) runMap(ctx context.Context, c *Case, p *program.Program, e machine.Effect, a *answers) (machine.Outcome, error) {
+// mapRun performs a Map Run for the virtual runtime: by its workflow, in a test
+// environment of its own, with real objects. It takes no time.
+func (v Virtual) mapRun(ctx context.Context, c *Case, p *program.Program, e machine.Effect, a *answers) (endedMapRun, time.Duration) {
+	ended, err := v.runMap(ctx, c, p, e, a)
+	if err != nil {
+		f := machine.Fault("Recorded.NoMapRun", err.Error())
+		ended.outcome.Failure = &f
+	}
+	return ended, 0
+}
+
+func (v Virtual) runMap(ctx context.Context, c *Case, p *program.Program, e machine.Effect, a *answers) (ended endedMapRun, err error) {
 	store, err := v.Objects.store(ctx, c)
 	if err != nil {
-		return machine.Outcome{}, err
+		return ended, err
 	}
 	state, _ := p.State(e.State)
 	env := environment(newService(c, p, a), store, nil)
@@ -41,11 +47,15 @@ func (v Virtual) runMap(ctx context.Context, c *Case, p *program.Program, e mach
 		Report: wire.Address{Effect: e.ID},
 	})
 	if err := env.GetWorkflowError(); err != nil {
-		return machine.Outcome{}, err
+		return ended, err
 	}
 	var report wire.OutcomeReport
-	err = env.GetWorkflowResult(&report)
-	return report.Outcome, err
+	if err := env.GetWorkflowResult(&report); err != nil {
+		return ended, err
+	}
+	ended.outcome = report.Outcome
+	ended.description, err = describeMapRun(env, e.Distribute.MapRunArn)
+	return ended, err
 }
 
 // waitForMapRun is the workflow of an execution as far as a Map Run sees it.

@@ -16,7 +16,7 @@ func (c *Case) Skip() string {
 		return "superseded: recorded before AWS began to iterate over JSON objects (September 2025)"
 	case c.Mockable == "no history":
 		return "no history: the results of its tasks were not recorded"
-	case c.Mockable == "hidden":
+	case c.Mockable == "hidden" && !c.plays():
 		return "hidden: its tasks ran in child executions of a Map Run, whose results were not recorded"
 	case c.Expected.Status == "" && len(c.Expected.Events) == 0:
 		return "empty: nothing of the execution was recorded"

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/seed-a99ddb6e/stepwell/internal/wire"
 	"github.com/seed-a99ddb6e/stepwell/machine"
 	"github.com/seed-a99ddb6e/stepwell/machine/machinetest"
 	"github.com/seed-a99ddb6e/stepwell/translator/program"
@@ -39,8 +40,9 @@ func (v Virtual) Run(ctx context.Context, c *Case) (Result, error) {
 	b.Sink = events
 	a := newAnswers(c)
 	workers, stopper := &workers{c: c}, &stopper{c, events}
+	script := &script{ctx: ctx, virtual: v, c: c, program: p, answers: a}
 	execution, err := machinetest.Run(p, b, machinetest.Options{
-		Script: &script{ctx: ctx, virtual: v, c: c, program: p, answers: a},
+		Script: script,
 		Reload: true,
 		Watch: func(execution *machine.Execution, now time.Time) error {
 			workers.watch(execution, now)
@@ -51,7 +53,9 @@ func (v Virtual) Run(ctx context.Context, c *Case) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	return resultOf(execution, events.events, a), nil
+	r := resultOf(execution, events.events, a)
+	r.MapRuns, r.TellsMapRuns = script.mapRuns, true
+	return r, nil
 }
 
 // resultOf gives the result of an execution that has ended.
@@ -76,6 +80,7 @@ type script struct {
 	c       *Case
 	program *program.Program
 	answers *answers
+	mapRuns []wire.MapRunDescription
 }
 
 func (s *script) Call(e machine.Effect) (machine.Outcome, time.Duration) {
@@ -87,7 +92,9 @@ func (s *script) Await(e machine.Effect) (machine.Outcome, time.Duration) {
 }
 
 func (s *script) Distribute(e machine.Effect) (machine.Outcome, time.Duration) {
-	return s.virtual.mapRun(s.ctx, s.c, s.program, e, s.answers)
+	ended, took := s.virtual.mapRun(s.ctx, s.c, s.program, e, s.answers)
+	s.mapRuns = append(s.mapRuns, ended.description)
+	return ended.outcome, took
 }
 
 // workers take the tasks of activities as soon as these are scheduled.

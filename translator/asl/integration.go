@@ -25,8 +25,8 @@ type integration struct {
 	// known to be complete, so that any is accepted.
 	actions  []string
 	patterns []string
-	// implemented are the actions that this version performs, request and
-	// response only.
+	// implemented are the actions that this version performs, also with a task
+	// token; and those that it waits for, with .sync.
 	implemented []string
 }
 
@@ -40,7 +40,8 @@ var integrations = []integration{
 	{"bedrockagentcore", nil, []string{RequestResponse}, nil},
 	{"codebuild", nil, []string{RequestResponse, Sync}, nil},
 	{"databrew", nil, []string{RequestResponse, Sync}, nil},
-	{"dynamodb", []string{"getItem", "putItem", "updateItem", "deleteItem"}, []string{RequestResponse}, nil},
+	{"dynamodb", []string{"getItem", "putItem", "updateItem", "deleteItem"}, []string{RequestResponse},
+		[]string{"getItem", "putItem", "updateItem", "deleteItem"}},
 	{"ecs", []string{"runTask"}, []string{RequestResponse, Sync, Callback}, nil},
 	{"eks", nil, []string{RequestResponse, Sync, Callback}, nil},
 	{"elasticmapreduce", nil, []string{RequestResponse, Sync}, nil},
@@ -53,16 +54,25 @@ var integrations = []integration{
 	{"mediaconvert", nil, []string{RequestResponse, Sync}, nil},
 	{"sagemaker", nil, []string{RequestResponse, Sync}, nil},
 	{"sns", []string{"publish"}, []string{RequestResponse, Callback}, nil},
-	{"sqs", []string{"sendMessage"}, []string{RequestResponse, Callback}, nil},
+	{"sqs", []string{"sendMessage"}, []string{RequestResponse, Callback}, []string{"sendMessage"}},
 	{"states", []string{"startExecution", "activity"}, []string{RequestResponse, Sync, Callback, Activity}, nil},
-	{"temporal", []string{"executeActivity", "executeWorkflow"}, []string{RequestResponse, Sync}, []string{"executeActivity"}},
+	{"temporal", []string{"executeActivity", "executeWorkflow"}, []string{RequestResponse, Sync}, []string{"executeActivity", "executeWorkflow", "executeWorkflow.sync"}},
+}
+
+// sdkActions are the actions of aws-sdk that this version performs, by service.
+var sdkActions = map[string][]string{
+	"dynamodb": {"batchGetItem", "batchWriteItem", "deleteItem", "executeStatement", "executeTransaction", "getItem", "putItem", "query", "scan",
+		"transactGetItems", "transactWriteItems", "updateItem"},
 }
 
 // Support tells what this version makes of the resource.
 func (r Resource) Support() Support {
-	if strings.HasPrefix(r.Service, "aws-sdk:") {
-		if r.Pattern == Sync || !isSDKName(strings.TrimPrefix(r.Service, "aws-sdk:")) || !isSDKName(r.Action) {
+	if service, sdk := strings.CutPrefix(r.Service, "aws-sdk:"); sdk {
+		switch {
+		case r.Pattern == Sync || !isSDKName(service) || !isSDKName(r.Action):
 			return Unknown
+		case slices.Contains(sdkActions[service], r.Action):
+			return Implemented
 		}
 		return Planned
 	}
@@ -76,10 +86,11 @@ func (r Resource) Support() Support {
 		return Unknown
 	case r.Version != "" && r.Service != "states":
 		return Unknown
-	case r.Pattern == RequestResponse && slices.Contains(integrations[i].implemented, r.Action):
-		return Implemented
+	case r.Pattern == Sync && !slices.Contains(integrations[i].implemented, r.Action+".sync"),
+		!slices.Contains(integrations[i].implemented, r.Action):
+		return Planned
 	}
-	return Planned
+	return Implemented
 }
 
 // isSDKName reports that name begins with a small letter and has letters and

@@ -23,7 +23,10 @@ type Distributed struct {
 	// Definition is the text of a machine of this Map state alone (without
 	// Next, Retry and Catch), which translates to the same Map: what a Map Run
 	// carries.
-	Definition                 string
+	Definition string
+	// ArraysOnly refuses objects to iterate over, as an inline Map does. It is set
+	// for one that is tested alone.
+	ArraysOnly                 bool
 	Label                      string
 	Reader                     *ItemReader
 	Batcher                    *ItemBatcher

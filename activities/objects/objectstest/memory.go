@@ -6,6 +6,7 @@ import (
 	"crypto/md5"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -18,6 +19,9 @@ import (
 type Memory struct {
 	mu      sync.Mutex
 	buckets map[string]map[string]object
+	// Owner is the account that the buckets belong to; requests that expect another
+	// one are denied. Everybody's, when it is "".
+	Owner string
 	// PageSize is the number of keys on a page of a listing; 0 means 1,000.
 	PageSize int
 	// Fail, when set, is asked before every request; its error is the answer.
@@ -30,6 +34,18 @@ type object struct {
 	content  []byte
 	etag     string
 	modified time.Time
+	// versions are the contents that were put with a version, the current one
+	// among them.
+	versions map[string]object
+}
+
+// version gives the object as of a version, "" for now.
+func (o object) version(name string) (object, bool) {
+	if name == "" {
+		return o, true
+	}
+	v, ok := o.versions[name]
+	return v, ok
 }
 
 // New gives a store with these buckets.
@@ -39,6 +55,15 @@ func New(buckets ...string) *Memory {
 		m.buckets[b] = map[string]object{}
 	}
 	return m
+}
+
+// MakeBucket makes an empty bucket, unless it is there.
+func (m *Memory) MakeBucket(name string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.buckets[name] == nil {
+		m.buckets[name] = map[string]object{}
+	}
 }
 
 var _ objects.Store = (*Memory)(nil)
@@ -68,6 +93,9 @@ func (m *Memory) begin(method string, at objects.Location) (map[string]object, e
 			return nil, err
 		}
 	}
+	if m.Owner != "" && at.Owner != "" && at.Owner != m.Owner {
+		return nil, &objects.Error{Kind: objects.Denied, At: at, Code: "AccessDenied"}
+	}
 	m.mu.Lock()
 	b, ok := m.buckets[at.Bucket]
 	if !ok {
@@ -84,11 +112,22 @@ func (m *Memory) Head(ctx context.Context, at objects.Location) (objects.Info, e
 		return objects.Info{}, err
 	}
 	defer m.mu.Unlock()
-	o, ok := b[at.Key]
-	if !ok {
-		return objects.Info{}, &objects.Error{Kind: objects.NotFound, At: at, Code: "NoSuchKey"}
+	o, err := find(b, at)
+	if err != nil {
+		return objects.Info{}, err
 	}
 	return o.info(at.Key), ctx.Err()
+}
+
+func find(b map[string]object, at objects.Location) (object, error) {
+	o, ok := b[at.Key]
+	if !ok {
+		return o, &objects.Error{Kind: objects.NotFound, At: at, Code: "NoSuchKey"}
+	}
+	if o, ok = o.version(at.Version); !ok {
+		return o, &objects.Error{Kind: objects.NotFound, At: at, Code: "NoSuchVersion"}
+	}
+	return o, nil
 }
 
 // Get opens a stretch of the object.
@@ -98,9 +137,9 @@ func (m *Memory) Get(ctx context.Context, at objects.Location, r objects.Range) 
 		return nil, err
 	}
 	defer m.mu.Unlock()
-	o, ok := b[at.Key]
-	if !ok {
-		return nil, &objects.Error{Kind: objects.NotFound, At: at, Code: "NoSuchKey"}
+	o, err := find(b, at)
+	if err != nil {
+		return nil, err
 	}
 	if r.ETag != "" && r.ETag != o.etag {
 		return nil, &objects.Error{Kind: objects.Changed, At: at, Code: "PreconditionFailed"}
@@ -111,7 +150,8 @@ func (m *Memory) Get(ctx context.Context, at objects.Location, r objects.Range) 
 	return io.NopCloser(bytes.NewReader(content)), ctx.Err()
 }
 
-// Put writes the object at once.
+// Put writes the object at once. Unlike S3, which names versions itself, it keeps
+// what is put with a version under that name.
 func (m *Memory) Put(ctx context.Context, at objects.Location, content []byte) error {
 	b, err := m.begin("Put", at)
 	if err != nil {
@@ -147,11 +187,20 @@ func (m *Memory) Upload(ctx context.Context, at objects.Location, content io.Rea
 
 // write needs the lock.
 func (m *Memory) write(b map[string]object, at objects.Location, content []byte) {
-	b[at.Key] = object{
+	o := object{
 		content:  bytes.Clone(content),
 		etag:     fmt.Sprintf("\"%x\"", md5.Sum(content)), // as S3's of small objects
 		modified: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
 	}
+	versions := maps.Clone(b[at.Key].versions)
+	if at.Version != "" {
+		if versions == nil {
+			versions = map[string]object{}
+		}
+		versions[at.Version] = o
+	}
+	o.versions = versions
+	b[at.Key] = o
 }
 
 // List gives the next page of a listing.

@@ -108,7 +108,7 @@ func check(t *testing.T, c Case, limits reader.Limits) []wire.Shard {
 func same(t *testing.T, want, got reader.Item, what string) {
 	t.Helper()
 	require.Equal(t, want.Index, got.Index, what)
-	require.Equal(t, want.Key, got.Key, what)
+	require.Equal(t, want.Member, got.Member, what)
 	require.Equal(t, want.Source, got.Source, what)
 	require.Equal(t, want.Value.String(), got.Value.String(), what)
 }
