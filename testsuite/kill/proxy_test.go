@@ -2,17 +2,13 @@ package kill
 
 import (
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
-	"net/url"
 	"strings"
 	"sync"
 	"testing"
 	"time"
-
-	"github.com/stretchr/testify/require"
 )
 
 // absence is a way in which S3 can be gone.
@@ -43,14 +39,7 @@ type proxy struct {
 
 func newProxy(t *testing.T, endpoint string, how absence, match func(*http.Request) bool) *proxy {
 	t.Helper()
-	target, err := url.Parse(endpoint)
-	require.NoError(t, err)
-	p := &proxy{how: how, match: match, behind: &httputil.ReverseProxy{
-		Rewrite: func(r *httputil.ProxyRequest) {
-			r.SetURL(target)
-			r.Out.Host = r.In.Host // it is signed
-		},
-	}}
+	p := &proxy{how: how, match: match, behind: throughTo(t, endpoint)}
 	p.server = httptest.NewServer(p)
 	t.Cleanup(func() {
 		p.server.CloseClientConnections()
@@ -69,12 +58,7 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case p.how == unavailable:
 		w.WriteHeader(http.StatusServiceUnavailable)
 	default:
-		connection, _, err := w.(http.Hijacker).Hijack()
-		if err != nil {
-			panic(err)
-		}
-		_ = connection.(*net.TCPConn).SetLinger(0) // a reset, as from a port that nobody has
-		_ = connection.Close()
+		cut(w)
 	}
 }
 

@@ -11,8 +11,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// record is one execution in a result file.
-type record struct{ Name, Status, Input, Output string }
+// record is one execution in a result file. Cause and Error are those of one that
+// failed.
+type record struct{ Name, Status, Input, Output, Error, Cause string }
 
 func (r record) index(t *testing.T) int {
 	t.Helper()
@@ -23,22 +24,33 @@ func (r record) index(t *testing.T) int {
 }
 
 // records reads the result files that the manifest names, which have to be all
-// there is below the results: intermediate files are gone.
+// there is below the results: intermediate files are gone once all have succeeded. Each file has the
+// records of its category alone.
 func (e *execution) records(t *testing.T, manifest string) (all []record) {
 	t.Helper()
-	type file struct{ Key string }
-	var m struct {
-		ResultFiles struct{ FAILED, PENDING, SUCCEEDED []file }
+	type file struct {
+		Key  string
+		Size int
 	}
+	var m struct{ ResultFiles map[string][]file }
 	e.load(t, manifest, &m)
-	require.Empty(t, m.ResultFiles.FAILED)
-	require.Empty(t, m.ResultFiles.PENDING)
-	named := []string{manifest}
-	for _, f := range m.ResultFiles.SUCCEEDED {
-		var records []record
-		e.load(t, f.Key, &records)
-		all = append(all, records...)
-		named = append(named, f.Key)
+	named, succeeded := []string{manifest}, true
+	for category, files := range m.ResultFiles {
+		for _, f := range files {
+			var records []record
+			require.Equal(t, f.Size, e.load(t, f.Key, &records), f.Key)
+			for _, r := range records {
+				switch r.Status {
+				case "SUCCEEDED", "PENDING":
+					require.Equal(t, category, r.Status)
+				default:
+					require.Equal(t, category, "FAILED")
+				}
+				succeeded = succeeded && r.Status == "SUCCEEDED"
+			}
+			all = append(all, records...)
+			named = append(named, f.Key)
+		}
 	}
 	var there []string
 	listing := s3.NewListObjectsV2Paginator(e.s3, &s3.ListObjectsV2Input{
@@ -47,14 +59,17 @@ func (e *execution) records(t *testing.T, manifest string) (all []record) {
 		page, err := listing.NextPage(t.Context())
 		require.NoError(t, err)
 		for _, o := range page.Contents {
-			there = append(there, *o.Key)
+			if succeeded || !strings.Contains(*o.Key, "/.stepwell/") { // a redrive would go on from it
+				there = append(there, *o.Key)
+			}
 		}
 	}
 	require.ElementsMatch(t, named, there, "what is not in the manifest should not be left")
 	return all
 }
 
-func (e *execution) load(t *testing.T, key string, into any) {
+// load reads an object of the results and gives its size.
+func (e *execution) load(t *testing.T, key string, into any) int {
 	t.Helper()
 	require.True(t, strings.HasPrefix(key, e.results(e.leaf)+"/"), key)
 	o, err := e.s3.GetObject(t.Context(), &s3.GetObjectInput{Bucket: aws.String(bucket), Key: &key})
@@ -63,4 +78,5 @@ func (e *execution) load(t *testing.T, key string, into any) {
 	text, err := io.ReadAll(o.Body)
 	require.NoError(t, err)
 	require.NoError(t, json.Unmarshal(text, into), key)
+	return len(text)
 }

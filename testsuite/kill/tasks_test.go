@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -28,19 +29,33 @@ func taskTime(function string) time.Duration {
 	return 10 * time.Millisecond
 }
 
+// workerHeader tells the Task server which worker calls.
+const workerHeader = "Stepwell-Test-Worker"
+
+// call is one call of a function. Answered is zero while it is under way.
+type call struct {
+	worker          int
+	began, answered time.Time
+}
+
+// before reports whether the call was answered before that moment.
+func (c call) before(at time.Time) bool { return !c.answered.IsZero() && c.answered.Before(at) }
+
 // tasks is the Task server: POST /<function> with {"index": i, ...} is answered
 // with 2i. It remembers every call.
 type tasks struct {
 	server *httptest.Server
-	mu     sync.Mutex
-	// calls counts by function and index.
-	calls map[string]map[int]int
-	// answered is when a call was answered first.
-	answered map[string]map[int]time.Time
+	// poison, unless nil, answers in its own way to the calls for which it
+	// reports true; times is how often the item was called before.
+	poison func(w http.ResponseWriter, r *http.Request, index, times int) bool
+
+	mu sync.Mutex
+	// calls are by function and index.
+	calls map[string]map[int][]call
 }
 
 func newTasks(t *testing.T) *tasks {
-	s := &tasks{calls: map[string]map[int]int{}, answered: map[string]map[int]time.Time{}}
+	s := &tasks{calls: map[string]map[int][]call{}}
 	s.server = httptest.NewServer(s)
 	t.Cleanup(func() {
 		s.server.CloseClientConnections()
@@ -55,56 +70,54 @@ func (s *tasks) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "no index", http.StatusBadRequest)
 		return
 	}
-	function := strings.TrimPrefix(r.URL.Path, "/")
-	s.mu.Lock()
-	if s.calls[function] == nil {
-		s.calls[function], s.answered[function] = map[int]int{}, map[int]time.Time{}
-	}
-	s.calls[function][*input.Index]++
-	s.mu.Unlock()
+	function, index := strings.TrimPrefix(r.URL.Path, "/"), *input.Index
+	number := s.begin(function, index, r)
 	time.Sleep(taskTime(function))
 	s.mu.Lock()
-	if _, before := s.answered[function][*input.Index]; !before {
-		s.answered[function][*input.Index] = time.Now()
-	}
+	s.calls[function][index][number].answered = time.Now()
 	s.mu.Unlock()
-	fmt.Fprint(w, 2**input.Index) // the caller may have gone
-}
-
-// count gives how often a function was called.
-func (s *tasks) count(function string) (n int) {
-	for _, times := range s.callsOf(function) {
-		n += times
+	if s.poison == nil || !s.poison(w, r, index, number) {
+		fmt.Fprint(w, 2*index) // the caller may have gone
 	}
-	return n
 }
 
-// callsOf gives how often a function was called with each index.
-func (s *tasks) callsOf(function string) map[int]int {
+// begin notes a call and gives its number among those for the item.
+func (s *tasks) begin(function string, index int, r *http.Request) (number int) {
+	worker, _ := strconv.Atoi(r.Header.Get(workerHeader))
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return maps.Clone(s.calls[function])
+	if s.calls[function] == nil {
+		s.calls[function] = map[int][]call{}
+	}
+	number = len(s.calls[function][index])
+	s.calls[function][index] = append(s.calls[function][index], call{worker: worker, began: time.Now()})
+	return number
 }
 
-// answeredBefore gives the indexes of a function that were answered before a time.
-func (s *tasks) answeredBefore(function string, at time.Time) map[int]bool {
+// begun gives for how many items a function was called.
+func (s *tasks) begun(function string) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	all := map[int]bool{}
-	for i, answered := range s.answered[function] {
-		if answered.Before(at) {
-			all[i] = true
-		}
+	return len(s.calls[function])
+}
+
+// callsOf gives the calls of a function by index.
+func (s *tasks) callsOf(function string) map[int][]call {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := maps.Clone(s.calls[function])
+	for i, calls := range all {
+		all[i] = append([]call(nil), calls...)
 	}
 	return all
 }
 
 // routes gives a route table that sends all functions here.
-func (s *tasks) routes(functions ...string) string {
+func (s *tasks) routes(worker int) string {
 	var b strings.Builder
 	b.WriteString("routes:\n")
-	for _, f := range functions {
-		fmt.Fprintf(&b, "  - function: %s\n    http: {url: '%s/%s'}\n", f, s.server.URL, f)
+	for _, leaf := range leaves() {
+		fmt.Fprintf(&b, "  - function: %s\n    http: {url: '%s/%s', headers: {%s: '%d'}}\n", leaf, s.server.URL, leaf, workerHeader, worker)
 	}
 	return b.String()
 }

@@ -20,7 +20,8 @@ import (
 
 const (
 	bucket = "kill"
-	// patience bounds whatever is waited for: two shared cores may be slow.
+	// patience bounds how long a run may go without a Task that begins, and how
+	// long it may take to its end when all have: two shared cores may be slow.
 	patience = 3 * time.Minute
 )
 
@@ -29,16 +30,26 @@ func leaves() []program.LeafKind {
 	return []program.LeafKind{program.ExpressBatch, program.PackedShard, program.ChildWorkflow}
 }
 
-// itemsOf is how many items a leaf gets: several shards of the first two, some
-// workflows of the last, which take longer.
-func itemsOf(leaf program.LeafKind) int {
+// eachLeaf runs a test for every leaf.
+func eachLeaf(t *testing.T, test func(t *testing.T, leaf program.LeafKind)) {
+	for _, leaf := range leaves() {
+		t.Run(string(leaf), func(t *testing.T) {
+			t.Parallel()
+			test(t, leaf)
+		})
+	}
+}
+
+// fewItems is how many items a leaf gets where numbers do not matter: some shards
+// of the first two, some workflows of the last, which take longer.
+func fewItems(leaf program.LeafKind) int {
 	switch leaf {
 	case program.ExpressBatch:
-		return 4_000
+		return 1_333
 	case program.PackedShard:
-		return 1_500
+		return 500
 	}
-	return 100
+	return 33
 }
 
 // world is what a test has around it: servers, and a task queue and a prefix in
@@ -51,13 +62,14 @@ type world struct {
 	queue, prefix string
 	// storage is where workers find S3, when that is not the server itself.
 	storage string
+	workers int
 }
 
 var worlds atomic.Int64
 
 func newWorld(t *testing.T, server *devtest.Server) *world {
 	t.Helper()
-	name := fmt.Sprintf("%s-%d", strings.ReplaceAll(t.Name(), "/", "-"), worlds.Add(1))
+	name := fmt.Sprintf("%s-%d", strings.NewReplacer("/", "-", " ", "-").Replace(t.Name()), worlds.Add(1))
 	return &world{
 		server: server,
 		client: server.Client(t),
@@ -68,21 +80,19 @@ func newWorld(t *testing.T, server *devtest.Server) *world {
 	}
 }
 
-// startWorker starts a worker's process and waits until it polls.
-func (w *world) startWorker(t *testing.T) *process {
+// startWorker starts a worker's process and waits until it polls. The Task server
+// knows it by its number.
+func (w *world) startWorker(t *testing.T) *devtest.Command {
 	t.Helper()
-	var functions []string
-	for _, leaf := range leaves() {
-		functions = append(functions, string(leaf))
-	}
+	w.workers++
 	routes := filepath.Join(t.TempDir(), "routes.yaml")
-	require.NoError(t, os.WriteFile(routes, []byte(w.tasks.routes(functions...)), 0o600))
-	command := exec.Command(workerBinary.path(t))
+	require.NoError(t, os.WriteFile(routes, []byte(w.tasks.routes(w.workers)), 0o600))
+	command := exec.Command(binaries.Path(t, workerBinary))
 	command.Env = append(w.server.Environment(), "STEPWELL_TASK_QUEUE="+w.queue, "STEPWELL_ROUTES="+routes)
 	if w.storage != "" {
 		command.Env = append(command.Env, "AWS_ENDPOINT_URL_S3="+w.storage)
 	}
-	p := launch(t, "worker", command)
-	p.until(t, "it was ready", func() bool { return strings.Contains(p.said.String(), "The worker is ready.") })
-	return p
+	c := devtest.Begin(t, fmt.Sprintf("worker %d", w.workers), command)
+	c.Until(t, "it was ready", func() bool { return strings.Contains(c.Said(), "The worker is ready.") })
+	return c
 }
