@@ -51,6 +51,7 @@ func serveBaselines(ctx context.Context) error {
 	w.RegisterWorkflow(PriceOrder)
 	w.RegisterWorkflow(OrdersByActivity)
 	w.RegisterWorkflow(OrdersShardByActivity)
+	w.RegisterWorkflow(OrdersByBatch)
 	w.RegisterActivity(&Pricer{
 		URL:    os.Getenv("BENCH_PRICING"),
 		Client: &http.Client{Transport: &http.Transport{MaxIdleConns: 2048, MaxIdleConnsPerHost: 512}},
@@ -150,7 +151,7 @@ func (h *handWritten) do(ctx context.Context) error {
 func (h *handWritten) check(context.Context) error {
 	want := 0
 	for i := range h.items {
-		want += 2 * (i * 37 % 500)
+		want += 2 * amountOf(i)
 	}
 	if h.total != want {
 		return fmt.Errorf("the prices of %d orders add up to %d, not to %d", h.items, h.total, want)

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 	"os/exec"
 	"time"
 )
@@ -10,10 +11,20 @@ import (
 // contender is one way to process items.
 type contender struct {
 	name string
-	// command starts the worker that does it.
+	// command starts a worker that does it; nil when the work needs none.
 	command func(*stage) (*exec.Cmd, error)
+	// workers is how many there are; 0 stands for one.
+	workers int
+	// takes is how long the service that the items call takes to answer.
+	takes time.Duration
 	// prepare makes a work of so many items.
 	prepare func(context.Context, *stage, int) (work, error)
+}
+
+// with gives the contender with so many workers.
+func (c contender) with(workers int) contender {
+	c.workers = workers
+	return c
 }
 
 // work is items to be processed.
@@ -24,30 +35,16 @@ type work interface {
 	check(context.Context) error
 }
 
-// measured is how one contender did.
-type measured struct {
-	contender string
-	items     int
-	elapsed   time.Duration
-	// events are those of the histories of all its workflows.
-	events int64
-	// worker and server are the processor time of the two processes meanwhile.
-	worker, server time.Duration
-	// peak is the most memory that the worker's process held, in bytes.
-	peak int64
+// alone is work that is a process of its own, without worker and Temporal.
+type alone interface {
+	// spent is the processor time of the process that has ended, and the most
+	// memory that it held, in bytes.
+	spent() (time.Duration, int64)
 }
 
-// per gives an amount for each item.
-func (m measured) per(amount float64) float64 { return amount / float64(m.items) }
-
-func (m measured) perSecond() float64     { return float64(m.items) / m.elapsed.Seconds() }
-func (m measured) eventsPerItem() float64 { return m.per(float64(m.events)) }
-
-// cpu gives the processor seconds that worker and server spend on an item.
-func (m measured) cpu() float64 { return m.per((m.worker + m.server).Seconds()) }
-
-// patience bounds one measurement, so that a worker that hangs is an error.
-const patience = 5 * time.Minute
+// patience bounds one measurement, so that a worker that hangs is an error. On
+// an idle machine none takes longer than five minutes.
+const patience = 25 * time.Minute
 
 // try measures one contender on a stage of its own.
 func (b *bench) try(ctx context.Context, c contender, items int) (m measured, err error) {
@@ -63,15 +60,9 @@ func (b *bench) try(ctx context.Context, c contender, items int) (m measured, er
 			err = context.Cause(ctx)
 		}
 	}()
-	command, err := c.command(s)
+	s.pricing.takes = c.takes
+	workers, err := s.workers(ctx, c)
 	if err != nil {
-		return m, err
-	}
-	worker, err := s.start("worker", command)
-	if err != nil {
-		return m, err
-	}
-	if err := worker.await(ctx, workerReady); err != nil {
 		return m, err
 	}
 	warmUp, err := c.prepare(ctx, s, b.scale.warmUp)
@@ -85,9 +76,18 @@ func (b *bench) try(ctx context.Context, c contender, items int) (m measured, er
 	if err != nil {
 		return m, err
 	}
-	s.calls.Store(0)
-	m = measured{contender: c.name, items: items}
-	began, err := s.worked(worker)
+	if b.rows {
+		if err := s.countRows(); err != nil {
+			return m, err
+		}
+	}
+	endProfile, err := s.profile(b.profiles, c.name)
+	if err != nil {
+		return m, err
+	}
+	s.pricing.calls.Store(0)
+	m = measured{contender: c.name, items: items, workers: len(workers)}
+	began, err := s.used(workers)
 	if err != nil {
 		return m, err
 	}
@@ -96,26 +96,71 @@ func (b *bench) try(ctx context.Context, c contender, items int) (m measured, er
 		return m, err
 	}
 	m.elapsed = time.Since(started)
-	ended, err := s.worked(worker)
+	ended, err := s.used(workers)
 	if err != nil {
 		return m, err
 	}
-	m.worker, m.server, m.peak = ended.worker-began.worker, ended.server-began.server, ended.peak
+	endProfile()
+	m.use = ended.since(began)
+	if a, ok := work.(alone); ok {
+		m.worker, m.peak = a.spent()
+	}
 	if err := work.check(ctx); err != nil {
 		return m, err
 	}
-	m.events, err = s.events(ctx, started)
+	if len(workers) > 0 {
+		m.tally, m.told, err = s.tally(ctx, started)
+	}
+	if err == nil && b.rows {
+		m.rows, err = s.rowsWritten()
+	}
 	return m, err
 }
 
-// worked is what the processes of a stage have used up to now.
-func (s *stage) worked(worker *process) (m measured, err error) {
-	if m.worker, err = worker.used(); err != nil {
-		return m, err
+// workers starts the contender's workers and waits until they take work.
+func (s *stage) workers(ctx context.Context, c contender) (all []*process, err error) {
+	if c.command == nil {
+		return nil, nil
 	}
-	if m.server, err = s.processes[0].used(); err != nil {
-		return m, err
+	for i := range max(c.workers, 1) {
+		command, err := c.command(s)
+		if err != nil {
+			return nil, err
+		}
+		p, err := s.start(fmt.Sprintf("worker %d", i+1), command)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, p)
 	}
-	m.peak, err = worker.peak()
-	return m, err
+	for _, p := range all {
+		if err := p.await(ctx, workerReady); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// used is what the processes of a stage have used up to now.
+func (s *stage) used(workers []*process) (u use, err error) {
+	for _, p := range workers {
+		used, err := p.used()
+		if err != nil {
+			return u, err
+		}
+		peak, err := p.peak()
+		if err != nil {
+			return u, err
+		}
+		u.worker += used
+		u.peak = max(u.peak, peak)
+	}
+	if u.server, err = s.temporal.used(); err != nil {
+		return u, err
+	}
+	if u.storage, err = s.storage.used(); err != nil {
+		return u, err
+	}
+	u.service, err = usedBy(os.Getpid())
+	return u, err
 }

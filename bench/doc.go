@@ -1,19 +1,31 @@
 // Command bench measures Stepwell on this machine, beside what one would write
 // by hand with the Temporal SDK, and judges the figures that have bounds.
 //
-//	make bench                 all of it, two to four minutes
-//	BENCH_SMALL=1 make bench   the same way in seconds; nothing is judged
-//	go run ./bench jsonata     JSONata alone, beside jsonata-js on Node
+//	make bench                     the machine, the three leaves and JSONata, three minutes
+//	make bench-map                 Distributed Maps with all their baselines, a quarter of an hour
+//	BENCH_SMALL=1 make bench-map   the same way in a minute; nothing is judged
+//	go run ./bench jsonata         JSONata alone, beside jsonata-js on Node
+//	bin/bench map -only packed     the points whose name this matches; -perf FOLDER and
+//	                               -rows say where their time goes and what they write
 //
-// Each measurement has a stage of its own (stage.go): a fresh dev server with
-// its data in a temporary folder, and a worker as a process of its own, which is
-// bin/stepwell-worker for Stepwell and this binary itself for the baselines. A
-// contender (contender.go) is one way to process items; it runs a few of them to
-// warm up, then all of them against the clock, and what it made is counted. The
-// Map Runs are in maprun.go with their definitions in machines/, the baselines
-// in baselinechild.go and baselineactivity.go, the machine alone, without any
-// server, in transitions.go. The figures and their bounds are in
-// figures.go, their tables in table.go; they are also written to bench/out/bench.json, one flat object.
+// Each measurement has a stage of its own (stage.go): fresh dev servers with
+// their data in a temporary folder, one for Temporal and one for S3, and workers
+// as processes of their own, which are bin/stepwell-worker for Stepwell and this
+// binary itself for the baselines. A contender (contender.go) is one way to
+// process items; it runs a few of them to warm up, then all of them against the
+// clock, and what it made is counted and looked at (results.go). The items are
+// orders, the same for all (orders.go).
+//
+// The Map Runs are in maprun.go and smallmap.go with their definitions in
+// machines/. The baselines are baselinechild.go, baselineactivity.go and
+// baselinebatch.go, and without Temporal plainloop.go. The machine alone,
+// without any server, is in transitions.go.
+//
+// mapbench.go says what bench map measures, mapfigures.go which figures come of
+// that and what they must be, mapmodel.go what a model says of more workers.
+// What bench without a command measures is in main.go and figures.go. Figures go
+// to bench/out, into bench.json and map.json, one flat object each; the
+// measurements behind the latter are in map-points.json.
 //
 // JSONata needs no server: jsonata.go measures the expressions of
 // jsonatacase.go on a made document (jsonatadocument.go), jsonatajs.go the same

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -12,6 +13,15 @@ type measurements struct {
 	transitions                     float64
 	express, packed, child          measured
 	baselineChild, baselineActivity measured
+}
+
+// print writes what each contender did.
+func (m measurements) print(out io.Writer) {
+	var all []measured
+	for _, c := range m.contenders() {
+		all = append(all, c.measured)
+	}
+	printPoints(out, all)
 }
 
 // contenders gives the measurements of items by their name in figures.
@@ -56,7 +66,7 @@ func (m measurements) figures() figures {
 			what: "STANDARD items as child workflows against those by hand"},
 		{name: "express_items_per_second", value: m.express.perSecond(), least: 10_000,
 			what: "EXPRESS: CSV rows through Pass and Choice into result files"},
-		{name: "express_worker_rss_mb", value: float64(m.express.peak) / (1 << 20), most: 300,
+		{name: "express_worker_rss_mb", value: mebibytes(m.express.peak), most: 300,
 			what: "the worker's memory meanwhile at its peak, MiB"},
 		{name: "transitions_per_second", value: m.transitions, least: 300_000,
 			what: "the machine alone on one core: Choice, Pass, immediate Task"},
@@ -69,8 +79,8 @@ func (m measurements) figures() figures {
 		all = append(all,
 			figure{name: c.name + "_items", value: float64(c.items)},
 			figure{name: "events_per_item_" + c.name, value: c.eventsPerItem()},
-			figure{name: "worker_cpu_ms_per_item_" + c.name, value: c.per(c.worker.Seconds() * 1e3)},
-			figure{name: "server_cpu_ms_per_item_" + c.name, value: c.per(c.server.Seconds() * 1e3)},
+			figure{name: "worker_cpu_ms_per_item_" + c.name, value: c.milliseconds(c.worker)},
+			figure{name: "server_cpu_ms_per_item_" + c.name, value: c.milliseconds(c.server + c.storage)},
 		)
 	}
 	return all

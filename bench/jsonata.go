@@ -196,5 +196,5 @@ func (c jsonataComparison) print(out io.Writer) {
 	}
 	_ = w.Flush() // to a terminal
 	fmt.Fprintln(out)
-	c.figures().print(out)
+	c.figures().print(out, true)
 }

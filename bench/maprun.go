@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	_ "embed"
 	"fmt"
@@ -11,7 +10,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/google/uuid"
 	"go.temporal.io/sdk/client"
 
@@ -38,6 +36,26 @@ func packedItems(worker string) contender {
 	return mapRuns("Stepwell: STANDARD items in packed shards", worker, mapRun{definition: standardMachine, tasks: true})
 }
 
+// slowItems runs the same items with a Task that takes a while, on workers that
+// run two activities at once: what a worker does is then bound by its places,
+// not by the cores that all processes share, so that more workers do more.
+func slowItems(worker string) contender {
+	c := mapRuns("Stepwell: STANDARD items that wait, two waves a worker", worker, mapRun{definition: standardMachine, tasks: true})
+	command := c.command
+	c.command = func(s *stage) (*exec.Cmd, error) {
+		started, err := command(s)
+		if err == nil {
+			started.Env = append(started.Env, "STEPWELL_ACTIVITIES=2", "STEPWELL_EAGER_ACTIVITIES=0")
+		}
+		return started, err
+	}
+	c.takes = slowTask
+	return c
+}
+
+// slowTask is how long the Tasks of slowItems take.
+const slowTask = 100 * time.Millisecond
+
 // childItems runs the same items as workflows of their own.
 func childItems(worker string) contender {
 	return mapRuns("Stepwell: STANDARD items as child workflows", worker,
@@ -50,8 +68,11 @@ func mapRuns(name, worker string, run mapRun) contender {
 		command: func(s *stage) (*exec.Cmd, error) { return stepwellWorker(s, worker) },
 		prepare: func(ctx context.Context, s *stage, items int) (work, error) {
 			r := run
-			r.stage, r.items, r.key = s, items, fmt.Sprintf("orders-%d.csv", items)
-			return &r, r.upload(ctx)
+			key, err := s.upload(ctx, items)
+			r.stage, r.items, r.input = s, items, value.OfObject(
+				value.Member{Name: "bucket", Value: value.OfString(bucket)},
+				value.Member{Name: "key", Value: value.OfString(key)})
+			return &r, err
 		},
 	}
 }
@@ -69,7 +90,7 @@ func stepwellWorker(s *stage, binary string) (*exec.Cmd, error) {
 	return command, nil
 }
 
-// mapRun is an execution whose one state is a Distributed Map over a CSV file.
+// mapRun is an execution whose one state is a Distributed Map.
 type mapRun struct {
 	definition string
 	// leaf is asked for; "" leaves it to the definition's shape.
@@ -79,26 +100,8 @@ type mapRun struct {
 
 	stage  *stage
 	items  int
-	key    string
+	input  value.Value
 	output value.Value
-}
-
-// upload puts the CSV file of so many orders into S3.
-func (r *mapRun) upload(ctx context.Context) error {
-	var text bytes.Buffer
-	text.WriteString("order_id,customer,country,amount,placed\n")
-	for i := range r.items {
-		o := orderOf(i)
-		fmt.Fprintf(&text, "%s,customer-%d,%s,%s,2026-01-%02d\n", o.OrderID, i%977, []string{"DE", "FR", "ES", "SE"}[i%4], o.Amount, 1+i%28)
-	}
-	name := bucket
-	_, err := r.stage.objects.PutObject(ctx, &s3.PutObjectInput{Bucket: &name, Key: &r.key, Body: bytes.NewReader(text.Bytes())})
-	return err
-}
-
-// orderOf gives the order of a number, the same for all contenders.
-func orderOf(i int) order {
-	return order{OrderID: fmt.Sprintf("order-%07d", i), Amount: fmt.Sprint(i * 37 % 500)}
 }
 
 // do starts the execution and waits for its output.
@@ -119,12 +122,30 @@ func (r *mapRun) do(ctx context.Context) error {
 			StartTime:        time.Now().UTC().Truncate(time.Millisecond),
 			Seed:             rand.Uint64(), // Map Runs get their ids from it
 		},
-		Input: value.OfObject(
-			value.Member{Name: "bucket", Value: value.OfString(bucket)},
-			value.Member{Name: "key", Value: value.OfString(r.key)}),
+		Input: r.input,
 	})
 	if err != nil {
 		return err
 	}
-	return run.Get(ctx, &r.output)
+	err = run.Get(ctx, &r.output)
+	if failed := r.stage.firstFailure(ctx); err != nil && failed != "" {
+		err = fmt.Errorf("%w\nthe first record of an item that failed:\n%s", err, failed)
+	}
+	return err
+}
+
+// check looks at the records in the result files and counts the calls of Tasks.
+func (r *mapRun) check(ctx context.Context) error {
+	isOutput := isExpressOutput
+	if r.tasks {
+		isOutput = isStandardOutput
+	}
+	at := r.output.Get("ResultWriterDetails").Get("Key").Text()
+	if err := r.stage.checkResults(ctx, at, r.items, isOutput); err != nil {
+		return err
+	}
+	if calls := r.stage.pricing.calls.Load(); r.tasks && calls < int64(r.items) {
+		return fmt.Errorf("%d calls for %d items", calls, r.items)
+	}
+	return nil
 }

@@ -11,7 +11,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"sync/atomic"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"go.temporal.io/sdk/client"
@@ -26,17 +25,22 @@ const (
 )
 
 // stage is what one measurement has for itself, so that none inherits the
-// database, the caches or the remaining work of another: a dev server, the
-// service that the Tasks call, and a worker.
+// database, the caches or the remaining work of another: two dev servers, of
+// which one is there for Temporal and one for S3 so that each can be seen to
+// work (the idle half of each takes 0.2 % of a core), the service that the
+// Tasks call, and workers.
 type stage struct {
+	// server is where both are.
 	server  devtest.Server
 	objects *s3.Client
 	client  client.Client
 	// folder holds the data and logs of the processes.
 	folder    string
 	processes []*process
-	service   *httptest.Server
-	calls     atomic.Int64
+	// temporal and storage are the two dev servers.
+	temporal, storage *process
+	service           *httptest.Server
+	pricing           pricing
 	// fail ends the stage's context.
 	fail context.CancelCauseFunc
 }
@@ -54,9 +58,15 @@ func openStage(parent context.Context, devServer string) (_ *stage, _ context.Co
 	if s.folder, err = os.MkdirTemp("", "stepwell-bench-"); err != nil {
 		return nil, nil, err
 	}
-	if err = s.serve(ctx, devServer); err != nil {
+	if s.temporal, s.server, err = s.serve(ctx, "dev server", devServer); err != nil {
 		return nil, nil, err
 	}
+	var there devtest.Server
+	if s.storage, there, err = s.serve(ctx, "S3 server", devServer); err != nil {
+		return nil, nil, err
+	}
+	there.TemporalAddress, there.Namespace = s.server.TemporalAddress, s.server.Namespace
+	s.server = there
 	s.objects = s.server.S3()
 	s.client, err = client.DialContext(ctx, client.Options{
 		HostPort:  s.server.TemporalAddress,
@@ -66,19 +76,20 @@ func openStage(parent context.Context, devServer string) (_ *stage, _ context.Co
 	if err != nil {
 		return nil, nil, err
 	}
-	s.service = httptest.NewServer(pricing{&s.calls})
+	s.service = httptest.NewServer(&s.pricing)
 	return s, ctx, nil
 }
 
-// serve starts the dev server and waits until it answers.
-func (s *stage) serve(ctx context.Context, binary string) error {
-	ready := filepath.Join(s.folder, "ready.json")
-	p, err := s.start("dev server", exec.Command(binary, "--port", "0", "--ui-port", "0", "--s3-port", "0",
-		"--bucket", bucket, "--data", filepath.Join(s.folder, "data"), "--ready-file", ready))
+// serve starts a dev server and waits until it answers.
+func (s *stage) serve(ctx context.Context, name, binary string) (p *process, at devtest.Server, err error) {
+	data := filepath.Join(s.folder, name)
+	ready := data + ".json"
+	p, err = s.start(name, exec.Command(binary, "--port", "0", "--ui-port", "0", "--s3-port", "0",
+		"--bucket", bucket, "--data", data, "--ready-file", ready))
 	if err != nil {
-		return err
+		return p, at, err
 	}
-	return p.until(ctx, func() (bool, error) {
+	return p, at, p.until(ctx, func() (bool, error) {
 		text, err := os.ReadFile(ready)
 		if errors.Is(err, fs.ErrNotExist) {
 			return false, nil
@@ -86,7 +97,7 @@ func (s *stage) serve(ctx context.Context, binary string) error {
 		if err != nil {
 			return false, err
 		}
-		return true, json.Unmarshal(text, &s.server)
+		return true, json.Unmarshal(text, &at)
 	})
 }
 
