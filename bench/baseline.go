@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"runtime/debug"
 
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/contrib/envconfig"
@@ -34,6 +35,9 @@ func serveBaselines(ctx context.Context) error {
 		return err
 	}
 	options.Logger = log.NewStructuredLogger(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})))
+	// As Stepwell's worker.
+	options.ConnectionOptions.GrpcCompression = &client.GrpcCompressionNone{}
+	debug.SetGCPercent(200)
 	temporal, err := client.DialContext(ctx, options)
 	if err != nil {
 		return err

@@ -59,6 +59,7 @@ func (s *settings) dial(ctx context.Context, logger *slog.Logger, around surroun
 	if a.metrics != nil {
 		options.MetricsHandler = a.metrics.temporal.handler()
 	}
+	options.ConnectionOptions.GrpcCompression = compressions[s.compression]
 	options.ConnectionOptions.GetSystemInfoTimeout = s.dialTime
 	dialing, cancel := context.WithTimeout(ctx, s.dialTime)
 	defer cancel()

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"runtime/debug"
 	"syscall"
 
 	"go.temporal.io/sdk/contrib/envconfig"
@@ -17,7 +18,14 @@ import (
 // version is set by the build (-ldflags "-X main.version=...").
 var version = "dev"
 
+// gcPercent is how much the heap may grow between collections where GOGC does not
+// say: a worker allocates much that does not last.
+const gcPercent = 200
+
 func main() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once

@@ -17,7 +17,7 @@ import (
 var every = map[string]string{
 	"task-queue": "q", "staging": "s3://b/p", "routes": "r.yaml", "metrics-listen": ":9464",
 	"activities": "7", "workflow-tasks": "8", "cached-workflows": "9",
-	"activity-pollers": "3", "workflow-pollers": "auto", "eager-activities": "0",
+	"activity-pollers": "3", "workflow-pollers": "auto", "eager-activities": "0", "grpc-compression": "gzip",
 	"activities-per-second": "2.5", "queue-activities-per-second": "100",
 	"deployment-name": "orders", "build-id": "1.2", "versioning": "pinned",
 	"dead-letters": "s3://b/dead", "breaker": "wait", "breaker-failures": "50%", "breaker-window": "1s", "breaker-open": "2s",

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 )
@@ -18,6 +19,7 @@ const (
 	defaultActivityPollers = "16"
 	defaultWorkflowPollers = "8"
 	defaultEager           = 50
+	defaultCompression     = "none"
 	defaultCachedWorkflows = 1_000
 	defaultStopTimeout     = 30 * time.Second
 	defaultBehavior        = "auto-upgrade"
@@ -49,6 +51,8 @@ type tuning struct {
 	// eager is how many activities of one workflow task may start right here; 0
 	// for none.
 	eager int
+	// compression is none or gzip: of requests to Temporal.
+	compression string
 	// workerRate and queueRate bound the activities that start in a second, on
 	// this worker and on all workers of the task queue; 0 is no bound.
 	workerRate, queueRate float64
@@ -68,6 +72,7 @@ func (t *tuning) flags(f *flag.FlagSet) {
 	f.StringVar(&t.activityPollers, "activity-pollers", defaultActivityPollers, "`number` of requests that wait for activities, or auto")
 	f.StringVar(&t.workflowPollers, "workflow-pollers", defaultWorkflowPollers, "`number` of requests that wait for workflow tasks, or auto")
 	f.IntVar(&t.eager, "eager-activities", defaultEager, "the `number` of activities of one workflow task that may start right here; 0 for none")
+	f.StringVar(&t.compression, "grpc-compression", defaultCompression, "`how` requests to Temporal are compressed: none or gzip")
 	f.Float64Var(&t.workerRate, "activities-per-second", 0, "the `rate` at which activities start on this worker, at most; 0 for any")
 	f.Float64Var(&t.queueRate, "queue-activities-per-second", 0, "the `rate` at which activities start on all workers of the task queue together; 0 for any; turns eager activities off")
 	f.StringVar(&t.deployment, "deployment-name", "", "`name` of the Worker Deployment, for worker versioning")
@@ -103,10 +108,20 @@ func (t *tuning) check() error {
 	if (t.deployment == "") != (t.build == "") {
 		return fmt.Errorf("--deployment-name and --build-id belong together; one of them is missing")
 	}
+	if _, known := compressions[t.compression]; !known {
+		return fmt.Errorf("--grpc-compression is %q; it must be none or gzip", t.compression)
+	}
 	if _, known := behaviors[t.behavior]; !known {
 		return fmt.Errorf("--versioning is %q; it must be pinned or auto-upgrade", t.behavior)
 	}
 	return nil
+}
+
+// compressions are the values of --grpc-compression. To compress takes more from
+// worker and server than it gives where Temporal is near.
+var compressions = map[string]client.GrpcCompression{
+	"none": &client.GrpcCompressionNone{},
+	"gzip": &client.GrpcCompressionGzip{},
 }
 
 var behaviors = map[string]workflow.VersioningBehavior{
