@@ -86,13 +86,12 @@ func fillZippedPointer(t *testing.T, w *world, n int) filled {
 }
 
 func fillMembers(t *testing.T, w *world, n int) filled {
-	members, items := documents(n), documents(n)
+	members := documents(n)
 	for i, document := range members {
 		members[i] = fmt.Sprintf("%q:%s", id(i), document)
-		items[i] = fmt.Sprintf(`{"Key":%q,"Value":%s}`, id(i), document)
 	}
 	f := fillNamed(t, w, ".json", `"InputType":"JSON"`, "{"+strings.Join(members, ",\n")+"}")
-	f.items = items
+	f.items = documents(n) // of members, an ItemSelector sees the values
 	return f
 }
 
