@@ -39,6 +39,9 @@ func (r *mapRun) letter(x results.Execution, items int64) deadletters.Letter {
 		StartDate:          x.Ended.Started.UTC(),
 		StopDate:           x.Ended.Stopped.UTC(),
 	}
+	if x.Input.IsAbsent() {
+		l.Input = nil
+	}
 	if f := x.Ended.Failure; f != nil {
 		l.Error, l.Cause = f.Error.Text(), f.Cause.Text()
 	}

@@ -246,3 +246,44 @@ func TestPendingBesideAFaultyItem(t *testing.T) {
 	prefix := "jobs/" + results.UUID(m.spec.Run.MapRunArn) + "/"
 	assert.EqualValues(t, 3, result.Items.Succeeded+int64(len(m.records(prefix, wire.PendingFile))))
 }
+
+// Records of what has ended are written although the source has changed: those of
+// successes without their inputs, failed ones with what their frames hold. Others
+// are told.
+func TestRecordsWhoseSourceHasChanged(t *testing.T) {
+	store := memory()
+	put(t, store, "a.csv", orders(10))
+	m := newMapTest(t, store, csvReader+writer, passes, `{}`)
+	ref, shards := m.plan()
+	require.Len(t, shards, 1)
+	put(t, store, "a.csv", "something else")
+	failure, frame := machine.Fault("E", "c"), wire.PlainText(`{"input":{"kept":true}}`)
+	ended := func(status machine.Status) wire.Ended {
+		e := wire.Ended{Status: status, Started: m.spec.Started, Stopped: m.spec.Started}
+		if status == machine.Failed {
+			e.Failure = &failure
+		}
+		return e
+	}
+	out, err := m.maps.WriteShard(t.Context(), travel(t, wire.WriteInput{
+		Shard: wire.ShardRef{Spec: ref}, Origin: m.items.Common(), Redrivable: true, Records: []wire.Record{
+			{First: 0, Items: 1, Ended: ended(machine.Succeeded)},
+			{First: 1, Items: 1, Ended: ended(machine.Failed), Frame: &frame},
+			{First: 2, Items: 1, Ended: ended(wire.Pending)},
+			{First: 3, Items: 1, Ended: ended(machine.Failed), Lasting: true},
+		}}))
+	require.NoError(t, err)
+	assert.Equal(t, []int64{2}, out.Unwritten)
+	require.NotNil(t, out.Failure)
+	assert.Equal(t, machine.ErrorItemReaderFailed, out.Failure.Name())
+	require.Len(t, out.Rest, 1)
+	assert.EqualValues(t, 1, out.Rest[0].Executions)
+	texts := map[wire.Category]string{}
+	for _, p := range out.Parts {
+		texts[p.Category] = m.read("results", "jobs/"+results.UUID(m.spec.Run.MapRunArn)+"/.stepwell/parts/"+p.Name)
+	}
+	assert.Len(t, texts, 3)
+	assert.Contains(t, texts[wire.SucceededFile], `"InputDetails":{"Included":false}`)
+	assert.Contains(t, texts[wire.FailedFile], `"Input":"{\"kept\":true}"`)
+	assert.Contains(t, texts[wire.LastingFile], `"InputDetails":{"Included":false}`)
+}

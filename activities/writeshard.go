@@ -3,6 +3,7 @@ package activities
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -10,11 +11,13 @@ import (
 	"github.com/seed-a99ddb6e/stepwell/activities/results"
 	"github.com/seed-a99ddb6e/stepwell/internal/wire"
 	"github.com/seed-a99ddb6e/stepwell/machine"
+	"github.com/seed-a99ddb6e/stepwell/translator/value"
 )
 
 // WriteShard writes records of a shard to part files: [wire.WriteInput] ->
 // [wire.WriteOutput]. Inputs that the records show are read from the source
-// again.
+// again. When that has become unreadable, records of what succeeded go without,
+// those of what failed have what the frame holds, and others are not written.
 func (m *Maps) WriteShard(ctx context.Context, in wire.WriteInput) (wire.WriteOutput, error) {
 	defer m.alive(ctx)()
 	out, err := m.writeShard(ctx, in)
@@ -27,16 +30,24 @@ func (m *Maps) writeShard(ctx context.Context, in wire.WriteInput) (out wire.Wri
 		return out, err
 	}
 	inputs, err := m.recordInputs(ctx, run, in)
-	if err != nil {
+	unread := definite(err)
+	if err != nil && (unread == nil || unread.Name() != machine.ErrorItemReaderFailed) {
 		return out, err
 	}
+	var unwritten []int64
 	slices.SortFunc(in.Records, func(a, b wire.Record) int { return cmp.Compare(a.First, b.First) })
 	segment := results.Segment{Format: run.format}
 	renderer := results.Renderer{Format: run.format}
 	var text []byte
 	var letters []deadletters.Letter
 	for _, r := range in.Records {
-		input := inputs[r.First]
+		input, wanted := inputs[r.First]
+		if wanted && input.Items == 0 {
+			if input, wanted = inputOf(r); !wanted {
+				unwritten = append(unwritten, r.First)
+				continue
+			}
+		}
 		if rest, ok := r.Rest(input); ok && in.Redrivable {
 			if err := segment.AddRest(rest); err != nil {
 				return out, err
@@ -67,7 +78,24 @@ func (m *Maps) writeShard(ctx context.Context, in wire.WriteInput) (out wire.Wri
 			return out, m.unstaged(err)
 		}
 	}
+	out.Unwritten, out.Failure = unwritten, unread
 	return out, m.post(ctx, letters, writePatience, nil)
+}
+
+// inputOf gives what is known of the input of an execution whose source cannot be
+// read any more: what its frame has, or nothing for one that goes without; ok is
+// false for one that is not to be recorded without.
+func inputOf(r wire.Record) (in wire.ItemInput, ok bool) {
+	in = wire.ItemInput{First: r.First, Items: r.Items}
+	if r.Frame == nil {
+		return in, r.Ended.Status == machine.Succeeded || r.Lasting
+	}
+	var frame struct {
+		Input value.Value `json:"input"`
+	}
+	err := json.Unmarshal([]byte(r.Frame.String()), &frame)
+	in.Input = frame.Input
+	return in, err == nil
 }
 
 // recordInputs gives the inputs that the records or letters show, or that a redrive

@@ -66,6 +66,9 @@ type mapRunDescription struct {
 	RunID      string  `json:"runId"`
 	// Note says why there are no counts, or what keeps failing.
 	Note string `json:"note,omitempty"`
+
+	// exports tells that results go to S3.
+	exports bool
 }
 
 // mapRunCounts are AWS's MapRunItemCounts and MapRunExecutionCounts.
@@ -103,6 +106,7 @@ func (n *cluster) mapRunDescription(ctx context.Context, id string) (*mapRunDesc
 	d := &mapRunDescription{
 		MapRunARN: l.arn(), ExecutionARN: run.Origin.ID, Status: statusOf(l.info.GetStatus(), ""),
 		StartDate: instant(l.input.Spec.Started), State: l.input.Spec.State, Leaf: l.input.Leaf,
+		exports:    run.Writer != nil && run.Writer.Resource != "",
 		WorkflowID: id, RunID: l.info.GetExecution().GetRunId(),
 		RedriveCount: run.Redrives, RedriveDate: l.input.Spec.Redriven.Truncate(time.Millisecond),
 	}
@@ -143,7 +147,9 @@ func (d *mapRunDescription) count(told wire.MapRunDescription, ended bool) {
 	d.ItemCounts = countsIn(told.Items, told.Total, told.Running)
 	d.ExecutionCounts = countsIn(told.Executions, told.ExecutionsTotal, told.ExecutionsRunning)
 	if ended { // results are written at the end
-		d.ItemCounts.ResultsWritten, d.ExecutionCounts.ResultsWritten = told.Items.Ended(), told.Executions.Ended()
+		if !d.exports || told.Manifest != "" { // else they could not be
+			d.ItemCounts.ResultsWritten, d.ExecutionCounts.ResultsWritten = told.Items.Ended(), told.Executions.Ended()
+		}
 	}
 	d.Final, d.Shards, d.ShardsDone, d.Manifest = told.Planned, told.Shards, told.ShardsDone, told.Manifest
 }

@@ -153,6 +153,11 @@ func (e *mapRunEnding) startsOver() bool {
 func (s *mapRunState) again() mapRunState {
 	next := *s
 	next.Ending, next.GaveUp, next.Manifest, next.Turn, next.Debts = nil, false, "", time.Time{}, nil
+	if s.Limits != nil && s.Limits.Paused {
+		limits := *s.Limits
+		limits.Paused = false
+		next.Limits = &limits
+	}
 	next.Rest, next.Again = restQueue{}, restQueue{}
 	next.Again.add(s.Again.Parts, s.Again.Items)
 	next.Again.add(s.Rest.Parts, s.Rest.Items)

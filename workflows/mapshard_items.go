@@ -203,6 +203,14 @@ func (s *mapShard) send(records []wire.Record, bytes int) {
 		}
 		s.state.Parts = append(s.state.Parts, output.Parts...)
 		s.state.Rest = append(s.state.Rest, output.Rest...)
+		if output.Failure != nil { // the source cannot be read any more
+			s.fail(*output.Failure)
+			for _, r := range records {
+				if s.in.Redrivable && slices.Contains(output.Unwritten, r.First) {
+					s.unsaved = append(s.unsaved, r)
+				}
+			}
+		}
 	})
 }
 

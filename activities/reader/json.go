@@ -86,7 +86,7 @@ func (d *document) walk(t text, known *wire.Cursor, cut *cutter) (next int64, mo
 			return 0, false, t.syntax(e, err)
 		}
 		if !ok {
-			return 0, false, nil
+			return 0, false, d.finish(t, e)
 		}
 		if !cut.add(start, end) {
 			return next, true, nil
@@ -94,6 +94,26 @@ func (d *document) walk(t text, known *wire.Cursor, cut *cutter) (next int64, mo
 		next = end
 	}
 	return 0, false, nil
+}
+
+// finish makes sure that nothing follows the last element but the end of the
+// text. What is around the target of an ItemsPointer is not looked at.
+func (d *document) finish(t text, e *elements) error {
+	if len(d.pointer) > 0 {
+		return nil
+	}
+	if _, err := e.ReadToken(); err != nil {
+		return t.syntax(e, err)
+	}
+	at := e.base + e.InputOffset()
+	switch _, err := e.ReadToken(); {
+	case err == nil:
+		return fault("%s is not JSON: there is more text after the value, after byte %d.", t.name, at)
+	case errors.Is(err, io.EOF):
+		return nil
+	default:
+		return t.syntax(e, err)
+	}
 }
 
 // begin goes to the first element that has not been cut.

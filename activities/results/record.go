@@ -63,6 +63,7 @@ func (r *Renderer) body(dst []byte, c wire.Category, e Execution) []byte {
 // Texts of records, in AWS's order of members, which is alphabetical.
 const (
 	included        = `,"InputDetails":{"Included":true},"Name":`
+	notIncluded     = `,"InputDetails":{"Included":false},"Name":`
 	outputIncluded  = `,"OutputDetails":{"Included":true},"RedriveCount":`
 	redriveStatus   = `,"RedriveStatus":`
 	lasting         = `"NOT_REDRIVABLE","RedriveStatusReason":"Where the execution stood is not known, or too large to be kept"`
@@ -109,6 +110,10 @@ func (r *Renderer) record(dst []byte, e Execution) []byte {
 func (r *Renderer) identity(dst []byte, e Execution) []byte {
 	dst = append(dst, `"ExecutionArn":`...)
 	dst = appendString(dst, e.Origin.ID)
+	if e.Input.IsAbsent() {
+		dst = append(dst, notIncluded...)
+		return appendString(dst, e.Origin.Name)
+	}
 	dst = append(dst, `,"Input":`...)
 	dst = r.text(dst, e.Input)
 	dst = append(dst, included...)

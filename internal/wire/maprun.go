@@ -315,6 +315,10 @@ type WriteInput struct {
 type WriteOutput struct {
 	Parts []Part    `json:"parts"`
 	Rest  RestParts `json:"rest,omitempty"`
+	// Unwritten are records that could not be written, by their first items, since
+	// their inputs cannot be read any more, for the reason that Failure gives.
+	Unwritten []int64          `json:"unwritten,omitempty"`
+	Failure   *machine.Failure `json:"failure,omitempty"`
 }
 
 // ResultsInput asks for the result files, the manifest and the state's output.
