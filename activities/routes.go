@@ -93,6 +93,10 @@ func ParseRoutes(text []byte, lookup func(name string) (string, bool)) (*Routes,
 			r.rules = append(r.rules, p.rule(rule))
 		}
 	}
+	if len(document.Content) == 0 {
+		// A file that is being written would send Calls elsewhere.
+		p.faults = append(p.faults, errors.New("the file is empty; without routes leave the setting out, or write \"routes: []\""))
+	}
 	return r, errors.Join(p.faults...)
 }
 

@@ -38,8 +38,10 @@ routes:
 		headers: map[string]string{"Authorization": "Bearer s3cret", "X-Plain": "$5"}}, report)
 	assert.Equal(t, "PUT", r.find(newFunction("other", "")).http.method)
 
-	none, err := ParseRoutes(nil, environment)
+	none, err := ParseRoutes([]byte("routes: []"), environment)
 	require.NoError(t, err)
+	_, err = ParseRoutes(nil, environment)
+	assert.ErrorContains(t, err, "the file is empty")
 	assert.Nil(t, none.find(newFunction("f", "")))
 	assert.Nil(t, (*Routes)(nil).find(newFunction("f", "")))
 }

@@ -82,8 +82,10 @@ func mapRuns(name, worker string, run mapRun) contender {
 func stepwellWorker(s *stage, binary string) (*exec.Cmd, error) {
 	routes := filepath.Join(s.folder, "routes.yaml")
 	text := fmt.Sprintf("routes:\n  - function: price\n    http:\n      url: %s\n", s.service.URL)
-	if err := os.WriteFile(routes, []byte(text), 0o600); err != nil {
-		return nil, err
+	if _, err := os.Stat(routes); err != nil { // another worker may be reading it
+		if err := os.WriteFile(routes, []byte(text), 0o600); err != nil {
+			return nil, err
+		}
 	}
 	command := exec.Command(binary)
 	command.Env = append(s.environment(), "STEPWELL_ROUTES="+routes)
