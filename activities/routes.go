@@ -71,6 +71,10 @@ func ReadRoutes(file string) (*Routes, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the routes cannot be read: %w", err)
 	}
+	if strings.TrimSpace(string(text)) == "" {
+		// One that is just being written would send Calls elsewhere.
+		return nil, fmt.Errorf("the routes in %s are not valid: the file is empty; without routes leave the setting out, or write \"routes: []\"", file)
+	}
 	r, err := ParseRoutes(text, os.LookupEnv)
 	if err != nil {
 		return nil, fmt.Errorf("the routes in %s are not valid:\n%w", file, err)
@@ -92,10 +96,6 @@ func ParseRoutes(text []byte, lookup func(name string) (string, bool)) (*Routes,
 		for _, rule := range p.sequence(top["routes"], "routes") {
 			r.rules = append(r.rules, p.rule(rule))
 		}
-	}
-	if len(document.Content) == 0 {
-		// A file that is being written would send Calls elsewhere.
-		p.faults = append(p.faults, errors.New("the file is empty; without routes leave the setting out, or write \"routes: []\""))
 	}
 	return r, errors.Join(p.faults...)
 }

@@ -38,9 +38,11 @@ routes:
 		headers: map[string]string{"Authorization": "Bearer s3cret", "X-Plain": "$5"}}, report)
 	assert.Equal(t, "PUT", r.find(newFunction("other", "")).http.method)
 
-	none, err := ParseRoutes([]byte("routes: []"), environment)
+	none, err := ParseRoutes(nil, environment)
 	require.NoError(t, err)
-	_, err = ParseRoutes(nil, environment)
+	empty := filepath.Join(t.TempDir(), "routes.yaml")
+	require.NoError(t, os.WriteFile(empty, nil, 0o600))
+	_, err = ReadRoutes(empty)
 	assert.ErrorContains(t, err, "the file is empty")
 	assert.Nil(t, none.find(newFunction("f", "")))
 	assert.Nil(t, (*Routes)(nil).find(newFunction("f", "")))
