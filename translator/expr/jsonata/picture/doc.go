@@ -5,9 +5,9 @@
 //
 // A picture is compiled once, to an [IntegerPicture], a [NumberPicture] or a
 // [DateTimePicture], which never changes and may be shared; the functions that
-// take the picture as a text compile it at each call, and a [Cache] keeps the
-// last ones compiled for one evaluation. A [DateTimeParser] comes out of a
-// DateTimePicture, since not every picture that can be written can be read.
+// take the picture as a text compile it at each call. A [DateTimeParser] comes
+// out of a DateTimePicture, since not every picture that can be written can be
+// read.
 //
 // The reference is followed where it differs from the recommendation, as
 // expressions in use depend on it. What surprises:
