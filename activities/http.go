@@ -51,8 +51,8 @@ func newHTTPClient() *http.Client {
 		Proxy:               http.ProxyFromEnvironment,
 		DialContext:         dialer.DialContext,
 		ForceAttemptHTTP2:   true,
-		MaxIdleConns:        2048,
-		MaxIdleConnsPerHost: 512,
+		MaxIdleConns:        8192,
+		MaxIdleConnsPerHost: 4096,
 		IdleConnTimeout:     90 * time.Second,
 		TLSHandshakeTimeout: 10 * time.Second,
 	}}

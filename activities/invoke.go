@@ -3,6 +3,7 @@ package activities
 import (
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/seed-a99ddb6e/stepwell/internal/wire"
 	"github.com/seed-a99ddb6e/stepwell/machine"
@@ -69,5 +70,5 @@ func (a answer) result() value.Value {
 
 // requestID makes the id of a routed request: the same for the same Call.
 func requestID(from express.Place) string {
-	return wire.KeyOf(from.ExecutionArn, fmt.Sprint(from.Effect))
+	return wire.KeyOf(from.ExecutionArn, strconv.FormatInt(int64(from.Effect), 10))
 }

@@ -38,7 +38,7 @@ func TestMapRunOfManyObjects(t *testing.T) {
 	result, err := m.runShard(t.Context(), m.input(shards[0]))
 	require.NoError(t, err)
 
-	limits := reader.LimitsOf(program.ExpressBatch, nil)
+	limits := reader.LimitsOf(program.ExpressBatch, machine.Distribute{})
 	limits.PageShards = 2
 	page, err := must(m.maps.open(t.Context(), ref)).source.Plan(t.Context(), wire.Cursor{}, limits)
 	require.NoError(t, err)

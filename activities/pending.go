@@ -54,7 +54,7 @@ func (m *Maps) eachPending(ctx context.Context, run *mapRun, in wire.ResultsInpu
 		}
 	}
 	for cursor := in.Unplanned; cursor != nil; {
-		page, err := run.source.Plan(ctx, *cursor, reader.LimitsOf("", run.spec.Run.Batcher))
+		page, err := run.source.Plan(ctx, *cursor, reader.LimitsOf("", run.spec.Run))
 		if err != nil {
 			return err
 		}

@@ -79,7 +79,7 @@ func (m *Maps) cut(ctx context.Context, in wire.PlanInput, place staging.Place) 
 	if in.Cursor != nil {
 		from = *in.Cursor
 	}
-	page, err := source.Plan(ctx, from, reader.LimitsOf(in.Leaf, in.Spec.Run.Batcher))
+	page, err := source.Plan(ctx, from, reader.LimitsOf(in.Leaf, in.Spec.Run))
 	return staging.Page{FirstShard: from.Shards, Shards: page.Shards, Source: page.Source, Next: page.Next}, err
 }
 

@@ -58,7 +58,7 @@ func TestPlanPages(t *testing.T) {
 	store := memory()
 	put(t, store, "a.csv", "id\n"+strings.Repeat("7\n", 119_999)+"last\n")
 	m := newMapTest(t, store, csvReader+writer, passes, `{}`)
-	in := wire.PlanInput{Spec: m.spec, Leaf: program.PackedShard}
+	in := wire.PlanInput{Spec: m.spec, Leaf: program.ChildWorkflow}
 	first, err := m.maps.plan(t.Context(), in)
 	require.NoError(t, err)
 	assert.Len(t, first.Sizes, 200)

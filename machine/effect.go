@@ -36,7 +36,7 @@ type Effect struct {
 // follow Retry on its own with [Retrying] and report the attempts: the
 // execution comes out the same.
 type Call struct {
-	Resource    program.Resource `json:"resource"`
+	Resource    program.Resource `json:"resource,omitzero"`
 	Input       value.Value      `json:"input"`
 	Credentials value.Value      `json:"credentials,omitzero"`
 	// TimeoutSeconds bounds one attempt, HeartbeatSeconds the silence within

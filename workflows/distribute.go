@@ -91,6 +91,7 @@ func (p *performer) mapRun(effect machine.Effect) (wire.MapRun, error) {
 		},
 		Leaf:       distributed.Leaf.Kind,
 		Redrivable: true,
+		Edition:    wire.Wide,
 		// A report needs the true address, which is not part of what a replay
 		// compares.
 		Report: wire.Address{WorkflowID: workflow.GetInfo(p.ctx).WorkflowExecution.ID, Effect: effect.ID},

@@ -88,7 +88,7 @@ func (w *workflows) newMapRun(ctx workflow.Context, in wire.MapRun) (*mapRun, er
 	}
 	m := &mapRun{
 		w: w, in: in, own: ctx, state: state,
-		window:   windowOf(in.Leaf),
+		window:   windowOf(in.Leaf, in.Edition),
 		renewal:  renewal{after: w.options.ContinueAfter},
 		stopPlan: func() {},
 		reports:  workflow.GetSignalChannel(ctx, wire.ShardSignal),

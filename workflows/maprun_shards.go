@@ -62,6 +62,7 @@ func (m *mapRun) shardInput(shard waitingShard, share int64) wire.ShardInput {
 		Origin:     m.items,
 		MapRunID:   m.id(),
 		Redrivable: m.in.Redrivable,
+		Edition:    m.in.Edition,
 	}
 }
 

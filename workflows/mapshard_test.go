@@ -56,6 +56,7 @@ func shardInputOf(leaf program.LeafKind, processor string) wire.ShardInput {
 		Share:      50,
 		Tolerate:   -1,
 		MapRunID:   "the map run",
+		Edition:    wire.Wide,
 		Definition: &wire.Definition{Text: wire.PlainText(processor), Type: string(program.Standard), Processor: true},
 		Origin: machine.Origin{
 			ID:             "arn:aws:states:us-east-1:123456789012:execution:orders/Each:",
@@ -83,23 +84,28 @@ func (s *shardSimulation) run(in wire.ShardInput) wire.ShardResult {
 func TestShardRunsCallsInWaves(t *testing.T) {
 	for name, c := range map[string]struct {
 		share, items int64
+		edition      int
 		started      int
 		slowest      time.Duration
 		largest      int
 		atMost       int // waves
 	}{
-		"full waves":                {share: 500, items: 500, largest: 50, atMost: 11},
+		"full waves":                {share: 500, items: 1000, slowest: 10 * time.Millisecond, largest: 500, atMost: 4},
+		"of nobody knows how long":  {share: 500, items: 500, largest: 50, atMost: 11},
+		"of an earlier edition":     {share: 500, items: 500, edition: -1, slowest: 10 * time.Millisecond, largest: 50, atMost: 11},
 		"as wide as the share":      {share: 20, items: 100, largest: 20, atMost: 5},
 		"one at a time":             {share: 1, items: 10, largest: 1, atMost: 10},
 		"handed back":               {share: 50, items: 50, started: 20, largest: 32, atMost: 3},
 		"slow calls go alone":       {share: 10, items: 60, slowest: 20 * time.Second, largest: 10, atMost: 51},
-		"calls in between go fewer": {share: 50, items: 300, slowest: 500 * time.Millisecond, largest: 40, atMost: 25},
+		"calls in between go fewer": {share: 500, items: 1500, slowest: 500 * time.Millisecond, largest: 400, atMost: 15},
+		"earlier, in between":       {share: 50, items: 300, edition: -1, slowest: 500 * time.Millisecond, largest: 40, atMost: 25},
 	} {
 		t.Run(name, func(t *testing.T) {
 			fake := newMapFake(c.items, c.items)
 			fake.started, fake.slowest = c.started, c.slowest
 			in := shardInputOf(program.PackedShard, standardProcessor(testTask))
 			in.Share = c.share
+			in.Edition += c.edition
 			result := simulateShard(t, fake, Options{}).run(in)
 			assert.Equal(t, wire.Counts{Succeeded: c.items}, result.Items)
 			assert.Equal(t, wire.Counts{Succeeded: c.items}, result.Executions)

@@ -12,8 +12,10 @@ import (
 )
 
 const (
-	// widest is the number of Calls of a wave at most.
-	widest = 50
+	// widest is the number of Calls of a wave at most: of the first ones, as long
+	// as nobody knows how long they take, less.
+	widest      = 500
+	widestFirst = 50
 	// quick is how long a Call may take for waves to keep their full width;
 	// from slow on, each Call has an activity of its own. In between the width
 	// falls as the duration rises.
@@ -27,6 +29,7 @@ const (
 // wave, in order, and how wide the next wave is.
 type waves struct {
 	integration string
+	edition     int
 	calls       []waveCall
 	held        heldCalls
 	// duration is how long Calls have taken lately.
@@ -51,7 +54,7 @@ func (p *packed) wavesOf(integration string) *waves {
 			return w
 		}
 	}
-	w := &waves{integration: integration}
+	w := &waves{integration: integration, edition: p.shard.in.Edition}
 	w.ctx, w.stop = workflow.WithCancel(p.shard.ctx)
 	p.waves = append(p.waves, w)
 	return w
@@ -59,13 +62,17 @@ func (p *packed) wavesOf(integration string) *waves {
 
 // width gives how many Calls the next wave holds at most.
 func (w *waves) width() int {
+	most := widest
+	if w.edition < wire.Wide || w.duration == 0 {
+		most = widestFirst
+	}
 	switch {
 	case w.duration <= quick:
-		return widest
+		return most
 	case w.duration > slow:
 		return 1
 	}
-	return int(widest * quick / w.duration)
+	return int(time.Duration(most) * quick / w.duration)
 }
 
 // saw takes in how long the slowest Call of a wave took. Durations fade, so

@@ -1,6 +1,9 @@
 package workflows
 
-import "github.com/seed-a99ddb6e/stepwell/translator/program"
+import (
+	"github.com/seed-a99ddb6e/stepwell/internal/wire"
+	"github.com/seed-a99ddb6e/stepwell/translator/program"
+)
 
 // window says how many shards of a Map Run are run at once, and how many items
 // of each. Few wide shards make good batches (one activity an express shard,
@@ -22,11 +25,13 @@ type window struct {
 // windowOf gives the window of a leaf. On two cores one or two shards keep a
 // worker busy and the rest wait in task queues, where they cost nothing; on a
 // large cluster MaxConcurrency's default of 10,000 is reached by all leaves.
-func windowOf(leaf program.LeafKind) window {
-	switch leaf {
-	case program.ExpressBatch:
+func windowOf(leaf program.LeafKind, edition int) window {
+	switch {
+	case leaf == program.ExpressBatch:
 		return window{shards: 16, most: 64, grain: 50, share: 1_000}
-	case program.PackedShard:
+	case leaf == program.PackedShard && edition >= wire.Wide:
+		return window{shards: 20, most: 100, grain: 100, share: 500}
+	case leaf == program.PackedShard:
 		return window{shards: 20, most: 100, grain: 50, share: 500}
 	default:
 		return window{shards: 20, most: 100, grain: 25, share: 500}

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed-a99ddb6e/stepwell/internal/wire"
 	"github.com/seed-a99ddb6e/stepwell/translator/program"
 )
 
@@ -43,7 +44,7 @@ func TestWindowOpens(t *testing.T) {
 	}{
 		{"one item at a time", program.PackedShard, 1, 500, 1, 1},
 		{"small concurrency goes to two shards", program.PackedShard, 40, 500, 2, 40},
-		{"odd numbers are used up", program.PackedShard, 1003, 500, 20, 1003},
+		{"odd numbers are used up", program.PackedShard, 1003, 500, 10, 1003},
 		{"packed reaches the default", program.PackedShard, 10_000, 500, 20, 10_000},
 		{"express reaches the default", program.ExpressBatch, 10_000, 1000, 16, 10_000},
 		{"child workflows reach the default", program.ChildWorkflow, 10_000, 500, 20, 10_000},
@@ -51,7 +52,7 @@ func TestWindowOpens(t *testing.T) {
 		{"until concurrency is used up", program.ExpressBatch, 100, 10, 10, 100},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			shares := opened(windowOf(c.leaf), c.concurrency, c.need)
+			shares := opened(windowOf(c.leaf, wire.Wide), c.concurrency, c.need)
 			sum := int64(0)
 			for _, share := range shares {
 				sum += share
@@ -62,9 +63,16 @@ func TestWindowOpens(t *testing.T) {
 	}
 }
 
+func TestWindowOfAnEarlierEdition(t *testing.T) {
+	assert.Len(t, opened(windowOf(program.PackedShard, 0), 1000, 500), 20)
+	for _, leaf := range []program.LeafKind{program.ExpressBatch, program.ChildWorkflow} {
+		assert.Equal(t, windowOf(leaf, 0), windowOf(leaf, wire.Wide), leaf)
+	}
+}
+
 // The last shards have the whole concurrency.
 func TestWindowOpensForFewShards(t *testing.T) {
-	w := windowOf(program.PackedShard)
+	w := windowOf(program.PackedShard, wire.Wide)
 	assert.Equal(t, []int64{40}, openedFor(w, taken{left: 1}, 40, 500))
 	assert.Equal(t, []int64{20, 20}, openedFor(w, taken{left: 2}, 40, 500))
 	assert.Equal(t, []int64{20, 20}, openedFor(w, taken{left: 3}, 40, 500))
@@ -76,7 +84,7 @@ func TestWindowOpensForFewShards(t *testing.T) {
 // stays shut while nothing runs.
 func TestSharesNeverExceedConcurrency(t *testing.T) {
 	for _, leaf := range leaves() {
-		w := windowOf(leaf)
+		w := windowOf(leaf, wire.Wide)
 		random := rand.New(rand.NewPCG(7, 7))
 		for range 300 {
 			concurrency := 1 + random.Int64N([]int64{3, 60, 700, 10_000}[random.IntN(4)])

@@ -14,6 +14,7 @@ import (
 	"github.com/seed-a99ddb6e/stepwell/activities/reader"
 	"github.com/seed-a99ddb6e/stepwell/activities/reader/readertest"
 	"github.com/seed-a99ddb6e/stepwell/internal/wire"
+	"github.com/seed-a99ddb6e/stepwell/machine"
 	"github.com/seed-a99ddb6e/stepwell/translator/program"
 	"github.com/seed-a99ddb6e/stepwell/translator/value"
 )
@@ -180,7 +181,7 @@ func BenchmarkCSV(b *testing.B) {
 	b.Run("plan", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			_, err := r.Plan(context.Background(), wire.Cursor{}, reader.LimitsOf(program.ExpressBatch, nil))
+			_, err := r.Plan(context.Background(), wire.Cursor{}, reader.LimitsOf(program.ExpressBatch, machine.Distribute{}))
 			require.NoError(b, err)
 		}
 		b.ReportMetric(float64(rows)*float64(b.N)/b.Elapsed().Seconds(), "rows/s")

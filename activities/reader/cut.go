@@ -102,6 +102,9 @@ func (c *cutter) ends(offset, end int64) bool {
 		doublings := min((c.from.Shards+len(c.shards))/growEvery, 10)
 		items, bytes = min(items<<doublings, growItems), min(bytes<<doublings, growBytes)
 	}
+	if first := c.from.Items + c.items - c.shardItems(); c.limits.Wide > 0 && first >= c.limits.Wide {
+		items, bytes = 2*items, 2*bytes
+	}
 	batch := max(c.limits.Batch, 1)
 	items = max(items-items%batch, batch)
 	if c.shardItems() < items && length <= bytes && pieces <= shardPieces {

@@ -16,6 +16,9 @@ type Limits struct {
 	Batch int64
 	// Growing shards double every [growEvery] shards.
 	Growing bool
+	// Wide, when set, is the number of items at the source's beginning after which
+	// shards are twice as large.
+	Wide int64
 	// PageShards and PageBytes bound a page; when Until has passed it ends
 	// with the shard at hand.
 	PageShards int
@@ -37,17 +40,22 @@ const (
 	pagePieces  = 1000
 )
 
-// LimitsOf gives the limits for items that run in such leaves.
-func LimitsOf(leaf program.LeafKind, b *machine.Batcher) Limits {
+// LimitsOf gives the limits for a Map Run whose items run in such leaves.
+func LimitsOf(leaf program.LeafKind, run machine.Distribute) Limits {
 	l := Limits{
 		Items: 500, Bytes: 512 << 10,
 		PageShards: pageShards, PageBytes: pageBytes, Until: time.Now().Add(pageTime),
 	}
-	if leaf == program.ExpressBatch {
-		l.Items, l.Bytes, l.Growing = 1000, 8<<20, true
+	if run.Batcher != nil {
+		l.Batch = run.Batcher.MaxItems
 	}
-	if b != nil {
-		l.Batch = b.MaxItems
+	switch leaf {
+	case program.ExpressBatch:
+		l.Items, l.Bytes, l.Growing = 1000, 8<<20, true
+	case program.PackedShard:
+		// A shard costs Temporal the same whatever its size, and runs at most 500
+		// executions at once: as many small ones as MaxConcurrency asks for come first.
+		l.Wide = run.MaxConcurrency * max(l.Batch, 1)
 	}
 	return l
 }

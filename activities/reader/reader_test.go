@@ -225,3 +225,28 @@ func TestShardsGrow(t *testing.T) {
 	assert.EqualValues(t, 4, shards[1000].Items)
 	assert.EqualValues(t, 5000, shards[len(shards)-1].First+shards[len(shards)-1].Items)
 }
+
+// Packed shards are small until all that MaxConcurrency lets run at once is in
+// shards that are.
+func TestShardsWiden(t *testing.T) {
+	for name, c := range map[string]struct {
+		leaf  program.LeafKind
+		run   machine.Distribute
+		sizes []int64
+	}{
+		"after as many items":   {program.PackedShard, machine.Distribute{MaxConcurrency: 700}, []int64{500, 500, 1000, 1000, 500}},
+		"after as many batches": {program.PackedShard, machine.Distribute{MaxConcurrency: 100, Batcher: &machine.Batcher{MaxItems: 7}}, []int64{497, 497, 994, 994, 518}},
+		"never, of others":      {program.ChildWorkflow, machine.Distribute{MaxConcurrency: 700}, []int64{500, 500, 500, 500, 500, 500, 500}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			source := readertest.Object(t, store(), "a.csv", "a\n"+strings.Repeat("1\n", 3500), program.ReaderConfig{InputType: "CSV", CSVHeaderLocation: "FIRST_ROW"})
+			limits := reader.LimitsOf(c.leaf, c.run)
+			limits.PageShards = 3 // what is wide does not depend on pages
+			var sizes []int64
+			for _, shard := range readertest.Plan(t, source, limits) {
+				sizes = append(sizes, shard.Items)
+			}
+			assert.Equal(t, c.sizes, sizes)
+		})
+	}
+}

@@ -49,47 +49,6 @@ func lostIn(payload *commonpb.Payload) error {
 	return &LostError{string(payload.GetData())}
 }
 
-// Converter is a data converter that gives a [LostError] for what is lost, and
-// leaves all else to the one below it.
-type Converter struct{ converter.DataConverter }
-
-// NewConverter gives the Converter over the SDK's default.
-func NewConverter() Converter { return Converter{converter.GetDefaultDataConverter()} }
-
-// FromPayload decodes a payload.
-func (c Converter) FromPayload(payload *commonpb.Payload, into any) error {
-	if err := lostIn(payload); err != nil {
-		return err
-	}
-	return c.DataConverter.FromPayload(payload, into)
-}
-
-// FromPayloads decodes payloads.
-func (c Converter) FromPayloads(payloads *commonpb.Payloads, into ...any) error {
-	for _, payload := range payloads.GetPayloads() {
-		if err := lostIn(payload); err != nil {
-			return err
-		}
-	}
-	return c.DataConverter.FromPayloads(payloads, into...)
-}
-
-// ToString gives a payload for people.
-func (c Converter) ToString(payload *commonpb.Payload) string {
-	if err := lostIn(payload); err != nil {
-		return err.Error()
-	}
-	return c.DataConverter.ToString(payload)
-}
-
-// ToStrings gives payloads for people.
-func (c Converter) ToStrings(payloads *commonpb.Payloads) (all []string) {
-	for _, payload := range payloads.GetPayloads() {
-		all = append(all, c.ToString(payload))
-	}
-	return all
-}
-
 // LostIn gives the [LostError] of the first payload in a message, such as a
 // history, that stands for a lost one; nil when there is none.
 func LostIn(message proto.Message) error {

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 
 	"github.com/seed-a99ddb6e/stepwell/machine"
@@ -30,10 +31,18 @@ func IdempotencyKey(from Caller, call machine.Call) string {
 // KeyOf gives a key, in the form of a UUID, that follows from the parts. None but
 // the last may have line breaks for the keys of different parts to differ.
 func KeyOf(first string, more ...string) string {
-	text := first
+	text := make([]byte, 0, 256)
+	text = append(text, first...)
 	for _, part := range more {
-		text += "\n" + part
+		text = append(append(text, '\n'), part...)
 	}
-	sum := sha256.Sum256([]byte(text))
-	return fmt.Sprintf("%x-%x-%x-%x-%x", sum[:4], sum[4:6], sum[6:8], sum[8:10], sum[10:16])
+	sum := sha256.Sum256(text)
+	key := make([]byte, 0, 36)
+	for i, b := range sum[:16] {
+		if i == 4 || i == 6 || i == 8 || i == 10 {
+			key = append(key, '-')
+		}
+		key = hex.AppendEncode(key, []byte{b})
+	}
+	return string(key)
 }

@@ -36,10 +36,17 @@ type MapRun struct {
 	// Redrivable lets the run keep what a redrive needs; without it a run goes on
 	// as it was begun by those who could not redrive items.
 	Redrivable bool `json:"redrivable,omitempty"`
+	// Edition is how the run goes about it; see [Wide].
+	Edition int `json:"edition,omitempty"`
 	// Before is the id of the run of this workflow that had ended before a redrive,
 	// as [MapRunRest] has it.
 	Before string `json:"before,omitempty"`
 }
+
+// Wide is the edition since which packed shards send many Calls in one wave, and a
+// Map Run starts fewer shards with larger shares. A run keeps the edition that it
+// began with, and 0 for those that began before there were any.
+const Wide = 1
 
 // Packed reports that the items run in the workflows of their shards.
 func (m MapRun) Packed() bool { return m.Leaf == program.PackedShard }
@@ -194,6 +201,8 @@ type ShardInput struct {
 	MapRunID string `json:"mapRunId,omitempty"`
 	// Redrivable asks for all that the redrive of an execution needs.
 	Redrivable bool `json:"redrivable,omitempty"`
+	// Edition is as in [MapRun].
+	Edition int `json:"edition,omitempty"`
 	// Progress stands when an earlier run of the shard's workflow was continued.
 	Progress *Text `json:"progress,omitempty"`
 }

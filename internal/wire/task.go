@@ -11,8 +11,8 @@ import (
 type Task struct {
 	Call machine.Call `json:"call"`
 	// State, Execution (the ARN) and Effect tell where the Call comes from.
-	State     string           `json:"state"`
-	Execution string           `json:"execution"`
+	State     string           `json:"state,omitempty"`
+	Execution string           `json:"execution,omitempty"`
 	Effect    machine.EffectID `json:"effect"`
 	// Again tells that the Call follows one that failed, where its Retrying has
 	// been left out: in waves.
@@ -71,46 +71,4 @@ type AttemptLog struct {
 	// Held is since when the attempt to come waits for a resource that is not to
 	// be called now.
 	Held time.Time `json:"held,omitzero"`
-}
-
-// Wave is the input of an activity that runs several Calls of one integration
-// at once, one attempt each.
-type Wave struct {
-	Tasks []Task `json:"tasks"`
-	// Concurrency bounds how many run at once.
-	Concurrency int `json:"concurrency"`
-	// Number tells the wave from others of the workflow's run.
-	Number int `json:"number,omitempty"`
-}
-
-// WaveResult holds the outcomes, parallel to the wave's Tasks; a nil outcome
-// is a Call that was not started, or one whose outcome went ahead as a [WaveRest].
-type WaveResult struct {
-	Outcomes []*machine.Outcome `json:"outcomes"`
-	// Slowest is how long the slowest of the Calls took; 0 when that is not
-	// known. Waves of slow Calls become narrow.
-	Slowest time.Duration `json:"slowest,omitempty"`
-	// Held are the places of the Calls that were not started because their
-	// resource is not to be called now. Hold is how long nothing that calls it
-	// should be started; it stands as well when such Calls have failed instead.
-	Held []int         `json:"held,omitempty"`
-	Hold time.Duration `json:"hold,omitempty"`
-}
-
-// WaveProgress stands in the heartbeat details of a wave: the outcomes that a
-// later attempt need not come by again.
-type WaveProgress struct {
-	Done []PlacedOutcome `json:"done,omitempty"`
-}
-
-// WaveRest are outcomes of a wave that its result has no room for.
-type WaveRest struct {
-	Number int             `json:"number"`
-	Done   []PlacedOutcome `json:"done"`
-}
-
-// PlacedOutcome is the outcome of the wave's Task at a place.
-type PlacedOutcome struct {
-	Place   int             `json:"place"`
-	Outcome machine.Outcome `json:"outcome"`
 }

@@ -104,7 +104,7 @@ func (r *itemsRun) read(ctx context.Context, yield func(index int64, input value
 		return err
 	}
 	for next := new(wire.Cursor); next != nil; {
-		page, err := source.Plan(ctx, *next, reader.LimitsOf(program.ExpressBatch, r.run.Batcher))
+		page, err := source.Plan(ctx, *next, reader.LimitsOf(program.ExpressBatch, r.run))
 		if err != nil {
 			return err
 		}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/seed-a99ddb6e/stepwell/activities/reader"
 	"github.com/seed-a99ddb6e/stepwell/internal/wire"
+	"github.com/seed-a99ddb6e/stepwell/machine"
 	"github.com/seed-a99ddb6e/stepwell/translator/program"
 )
 
@@ -48,7 +49,7 @@ func RunFlat(t *testing.T, f Flat) {
 	var shards []wire.Shard
 	planned := Peak(func() {
 		for next := (&wire.Cursor{}); next != nil; {
-			page, err := r.Plan(context.Background(), *next, reader.LimitsOf(program.ExpressBatch, nil))
+			page, err := r.Plan(context.Background(), *next, reader.LimitsOf(program.ExpressBatch, machine.Distribute{}))
 			require.NoError(t, err)
 			for _, s := range page.Shards {
 				if s.Source == nil {
