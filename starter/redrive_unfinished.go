@@ -14,6 +14,9 @@ import (
 	"github.com/seed-a99ddb6e/stepwell/machine"
 )
 
+// This file says what the redrive of an execution makes of its Map Runs that have
+// not succeeded. The command for one Map Run stands in maprun_redrive.go.
+
 // redrivenMapRun is what becomes of a Map Run when its execution is redriven.
 type redrivenMapRun struct {
 	MapRunARN string `json:"mapRunArn"`
