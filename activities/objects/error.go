@@ -28,9 +28,13 @@ type Error struct {
 	Code, Message string
 }
 
+// noSuchBucket is the code of a NotFound whose bucket does not exist (Amazon S3,
+// "Error responses").
+const noSuchBucket = "NoSuchBucket"
+
 func (e *Error) Error() string {
 	what := "object " + e.At.String()
-	if e.At.Key == "" || e.Code == "NoSuchBucket" {
+	if e.At.Key == "" || e.Code == noSuchBucket {
 		what = "bucket " + e.At.Bucket
 	} else if e.At.Version != "" {
 		what = "version " + e.At.Version + " of the " + what

@@ -40,12 +40,22 @@ func (s *S3) Head(ctx context.Context, at Location) (Info, error) {
 	out, err := s.client.HeadObject(ctx, &s3.HeadObjectInput{
 		Bucket: &at.Bucket, Key: &at.Key, VersionId: optional(at.Version), ExpectedBucketOwner: optional(at.Owner)})
 	if err != nil {
-		return Info{}, refusal(err, at)
+		return Info{}, s.missing(ctx, refusal(err, at))
 	}
 	return Info{
 		Key: at.Key, Size: aws.ToInt64(out.ContentLength), ETag: aws.ToString(out.ETag),
 		Modified: aws.ToTime(out.LastModified), StorageClass: string(out.StorageClass),
 	}, nil
+}
+
+// missing finds out whether it is the bucket that an answer to a HEAD misses: such
+// an answer has no body, and so no code that says.
+func (s *S3) missing(ctx context.Context, err error) error {
+	var object, bucket *Error
+	if errors.As(err, &object) && object.Kind == NotFound && errors.As(s.Bucket(ctx, object.At), &bucket) && bucket.Kind == NotFound {
+		object.Code = noSuchBucket
+	}
+	return err
 }
 
 // Get opens a stretch of the object. A connection that breaks costs no more than

@@ -91,6 +91,7 @@ func stores(t *testing.T, store objects.Store) {
 	}
 
 	_, err = store.Head(ctx, at("x/none"))
+	require.EqualError(t, err, "the object s3://bucket/x/none does not exist")
 	assert.Equal(t, objects.NotFound, kind(t, err))
 	_, err = store.Get(ctx, at("x/none"), objects.Range{Length: 1})
 	assert.Equal(t, objects.NotFound, kind(t, err))
@@ -100,6 +101,10 @@ func stores(t *testing.T, store objects.Store) {
 	assert.Equal(t, objects.NotFound, kind(t, err))
 	_, err = store.List(ctx, objects.Listing{Location: objects.Location{Bucket: "nowhere"}})
 	assert.Equal(t, objects.NotFound, kind(t, err))
+	_, err = store.Head(ctx, objects.Location{Bucket: "nowhere", Key: "a"})
+	assert.EqualError(t, err, "the bucket nowhere does not exist")
+	_, err = store.Get(ctx, objects.Location{Bucket: "nowhere", Key: "a"}, objects.Range{Length: 1})
+	assert.EqualError(t, err, "the bucket nowhere does not exist")
 	assert.Equal(t, objects.NotFound, kind(t, store.Bucket(ctx, objects.Location{Bucket: "nowhere"})))
 	require.NoError(t, store.Bucket(ctx, at("whatever")))
 

@@ -37,10 +37,10 @@ func faults() []fault {
 		}, reader, []string{"s3://endtoend/nowhere.csv", "does not exist", "Key"}},
 		{"source bucket is absent", func(*testing.T, *world) distributed {
 			return distributed{reader: strings.Replace(object("a.csv", firstRow), `"Bucket":"endtoend"`, `"Bucket":"absent-bucket"`, 1)}
-		}, reader, []string{"absent-bucket", "does not exist"}},
+		}, reader, []string{"the bucket absent-bucket does not exist"}},
 		{"listed bucket is absent", func(*testing.T, *world) distributed {
 			return distributed{reader: `"ItemReader":{"Resource":"arn:aws:states:::s3:listObjectsV2","Parameters":{"Bucket":"absent-bucket","Prefix":"a"}}`}
-		}, reader, []string{"absent-bucket", "does not exist"}},
+		}, reader, []string{"the bucket absent-bucket does not exist"}},
 		{"headers are duplicate", faulty(firstRow, "id,note,id\n1,2,3\n"), reader, []string{"CSV headers cannot contain duplicates."}},
 		{"file is empty", faulty(firstRow, ""), reader, []string{"is empty", "headers"}},
 		{"text is not JSON", faulty(`"InputType":"JSON"`, `[{"id":1},{"id"`), reader, []string{"JSON"}},
