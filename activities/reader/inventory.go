@@ -3,6 +3,8 @@ package reader
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"iter"
 	"strings"
 
@@ -41,11 +43,15 @@ func (v *inventory) after(ctx context.Context, from *wire.Cursor) iter.Seq2[name
 		return failed(err)
 	}
 	var m struct {
-		DestinationBucket, FileFormat, FileSchema string
-		Files                                     []struct{ Key string }
+		DestinationBucket string `json:"destinationBucket"`
+		FileFormat        string `json:"fileFormat"`
+		FileSchema        string `json:"fileSchema"`
+		Files             []struct {
+			Key string `json:"key"`
+		} `json:"files"`
 	}
 	if err := json.Unmarshal(content, &m); err != nil {
-		return failed(fault("%s is not the manifest of an S3 Inventory: %s.", v.at, err))
+		return failed(fault("%s is not the manifest of an S3 Inventory: %s.", v.at, noInventory(content, err)))
 	}
 	var header []string
 	switch m.FileFormat {
@@ -57,6 +63,8 @@ func (v *inventory) after(ctx context.Context, from *wire.Cursor) iter.Seq2[name
 			return failed(fault("%s has no list of columns in its fileSchema: %q.", v.at, short(m.FileSchema)))
 		}
 	case "Parquet":
+	case "":
+		return failed(fault("%s is not the manifest of an S3 Inventory: it has no fileFormat.", v.at))
 	default:
 		return failed(fault("%s is of an inventory in the format %q: only CSV and Parquet can be read.", v.at, short(m.FileFormat)))
 	}
@@ -73,4 +81,20 @@ func (v *inventory) after(ctx context.Context, from *wire.Cursor) iter.Seq2[name
 		all[i] = named{at: at, header: header}
 	}
 	return names(all, from)
+}
+
+// noInventory says what of a manifest is not as it should be.
+func noInventory(content []byte, err error) string {
+	var wrong *json.UnmarshalTypeError
+	if !errors.As(err, &wrong) {
+		what, at := notJSON(content)
+		return fmt.Sprintf("%s, at byte %d", what, at)
+	}
+	switch {
+	case wrong.Field == "":
+		return "it is a JSON " + wrong.Value + ", and should be an object with fileFormat, fileSchema and files"
+	case strings.HasPrefix(wrong.Field, "files"):
+		return "its files should be a list of objects, each with a key that is a string"
+	}
+	return "its " + wrong.Field + " is a " + wrong.Value + ", and should be a string"
 }
