@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"errors"
+	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -37,7 +39,7 @@ stderr. Exit codes: 0 succeeded, 1 failed, 2 wrong usage.`,
 		// Without this cobra would show its help and succeed.
 		RunE: func(*cobra.Command, []string) error { return nil },
 	}
-	root.SetFlagErrorFunc(func(command *cobra.Command, err error) error { return misused(helpOf(command), "%s", err) })
+	root.SetFlagErrorFunc(func(command *cobra.Command, err error) error { return misused(helpOf(command), "%s", flagFault(err)) })
 	root.SetIn(c.in)
 	root.SetOut(c.out) // what shells ask for while they complete a line
 	root.SetErr(c.err)
@@ -58,6 +60,24 @@ stderr. Exit codes: 0 succeeded, 1 failed, 2 wrong usage.`,
 		}
 	}
 	return root
+}
+
+// flagFault says what is wrong with a flag, in words of a command line in place of
+// Go's.
+func flagFault(err error) string {
+	said := err.Error()
+	if before, _, ok := strings.Cut(said, " flag: time: "); ok {
+		return before + " flag: it must be a duration, such as 90s"
+	}
+	var number *strconv.NumError
+	if !errors.As(err, &number) {
+		return said
+	}
+	wants := map[string]string{"ParseInt": "it must be a whole number", "ParseFloat": "it must be a number", "ParseBool": "it must be true or false"}[number.Func]
+	if errors.Is(number.Err, strconv.ErrRange) {
+		wants = "it is out of range"
+	}
+	return strings.Replace(said, number.Error(), wants, 1)
 }
 
 // classify makes faults of a command's errors: what cobra says of arguments is
