@@ -24,8 +24,6 @@ func codecOf(key string) codec {
 	return nil
 }
 
-func gunzip(src io.Reader) (io.Reader, error) { return gzip.NewReader(src) }
-
 // mostWindow bounds the memory that a Zstandard stream may ask for.
 const mostWindow = 128 << 20
 

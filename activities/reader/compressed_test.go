@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -60,6 +61,9 @@ func TestCompressed(t *testing.T) {
 		for extension, content := range map[string][]byte{
 			".gz": gzipped(t, c.text), ".zstd": zstandard(t, c.text), ".zst": zstandard(t, c.text),
 			".members.gz": append(gzipped(t, c.text[:7]), gzipped(t, c.text[7:])...),
+			".zeros.gz":   append(gzipped(t, c.text), make([]byte, 10_000)...),
+			".zero.gz":    append(gzipped(t, c.text), 0),
+			".nothing.gz": slices.Concat(gzipped(t, ""), gzipped(t, c.text), gzipped(t, ""), make([]byte, 511)),
 		} {
 			t.Run(name+extension, func(t *testing.T) {
 				source := readertest.Object(t, store(), name+extension, string(content), c.config)
