@@ -75,6 +75,7 @@ func (c *csv) scan(t text) *csvScanner {
 // walk cuts between records.
 func (c *csv) walk(t text, known *wire.Cursor, cut *cutter) (next int64, more bool, err error) {
 	scanner := c.scan(t)
+	scanner.begins = t.offset == 0
 	if err := scanner.skipMark(); err != nil {
 		return 0, false, err
 	}

@@ -58,6 +58,8 @@ func TestCSVRules(t *testing.T) {
 		{"blank last line", "", "a", "1\n\n", `[{"a":"1"},{"a":""}]`},
 		{"no rows", "", "a", "", `[]`},
 		{"unnamed column", "", "a,", "1,2\n", `[{"":"2","a":"1"}]`},
+		{"carriage return in a field", "", "a,b", "1,x\ry\n2,\"u\rv\"", `[{"a":"1","b":"x\ry"},{"a":"2","b":"u\rv"}]`},
+		{"carriage returns in one record", "", "a,b", "1,\"x\ry\"\r", `[{"a":"1","b":"x\ry"}]`},
 		{"quotes", "", "a,b", "\"x,y\",\"1\n2\"\n", `[{"a":"x,y","b":"1\n2"}]`},
 		{"doubled quotes", "", "a", "\"say \"\"hi\"\"\"\n", `[{"a":"say \"hi\""}]`},
 		{"empty quotes", "", "a,b", "\"\",\"\"\"\"\n", `[{"a":"","b":"\""}]`},

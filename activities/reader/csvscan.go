@@ -13,6 +13,8 @@ type csvScanner struct {
 	window
 	name      string // of the source
 	delimiter byte
+	// begins tells that the stream begins where the source does.
+	begins bool
 	// record is the record at hand without its line end; start and end are
 	// where it and its line end stand in the source. plain tells that it has
 	// neither quotes nor backslashes.
@@ -38,7 +40,9 @@ func (s *csvScanner) next() (bool, error) {
 		case s.eof && len(view) == 0:
 			return false, nil
 		case s.eof:
-			end = len(view)
+			if end = len(view); s.onlyReturns() {
+				return false, s.noLineFeeds()
+			}
 		default:
 			seen = len(view)
 			if err := s.more(); err != nil {
@@ -66,6 +70,9 @@ func (s *csvScanner) nextQuoted() (bool, error) {
 			if quoted {
 				return false, fault("The CSV record that begins at byte %d of %s has a quoted field that does not end.", s.offset, s.name)
 			}
+			if s.onlyReturns() {
+				return false, s.noLineFeeds()
+			}
 			s.take(len(s.view()), false)
 			return true, nil
 		}
@@ -76,10 +83,29 @@ func (s *csvScanner) nextQuoted() (bool, error) {
 }
 
 func (s *csvScanner) long(err error) error {
+	if err == errLong && s.onlyReturns() {
+		return s.noLineFeeds()
+	}
 	if err == errLong {
 		return fault("The CSV record that begins at byte %d of %s is longer than %d bytes; is a quote not closed?", s.offset, s.name, longest)
 	}
 	return err
+}
+
+// onlyReturns reports that the view, in which no record ends, is the source's
+// beginning, and has carriage returns where its records seem to end. They are not
+// taken for line ends: the newlines of AWS are not known to be such.
+func (s *csvScanner) onlyReturns() bool {
+	if !s.begins || s.end > 0 {
+		return false
+	}
+	text := bytes.ReplaceAll(bytes.TrimSuffix(s.view(), []byte("\r")), []byte("\r"), []byte("\n"))
+	_, ended, _ := recordEnd(text, s.delimiter)
+	return ended
+}
+
+func (s *csvScanner) noLineFeeds() error {
+	return fault("The records of the CSV file %s end with carriage returns alone; they have to end with line feeds.", s.name)
 }
 
 // take makes the first n bytes of the view the record at hand.

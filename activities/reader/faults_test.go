@@ -18,6 +18,7 @@ import (
 // not.
 func TestFaults(t *testing.T) {
 	csv := program.ReaderConfig{InputType: "CSV", CSVHeaderLocation: "FIRST_ROW"}
+	given := program.ReaderConfig{InputType: "CSV", CSVHeaderLocation: "GIVEN", CSVHeaders: []string{"a", "b"}}
 	json := program.ReaderConfig{InputType: "JSON"}
 	pointer := program.ReaderConfig{InputType: "JSON", ItemsPointer: "/a/1"}
 	lines := program.ReaderConfig{InputType: "JSONL"}
@@ -34,6 +35,10 @@ func TestFaults(t *testing.T) {
 	}{
 		{"duplicate headers", "a", "x,y,x\n1,2,3\n", csv, "CSV headers cannot contain duplicates."},
 		{"empty CSV", "a", "", csv, "s3://source/a is empty: its first row should hold the headers"},
+		{"carriage returns alone", "a", "a,b\r1,2\r3,4\r", csv, "The records of the CSV file s3://source/a end with carriage returns alone; they have to end with line feeds."},
+		{"carriage returns alone, and quotes", "a", "\ufeffa,b\r1,\"x\r\ny\"\r", csv, "end with carriage returns alone"},
+		{"carriage returns alone, and a header given", "a", "1,2\r3,4", given, "end with carriage returns alone"},
+		{"carriage returns alone, and many", "a", strings.Repeat("1,2\r", 5<<20), csv, "end with carriage returns alone"},
 		{"long header", "a", strings.Repeat("x", 10<<10+1) + "\n", csv, "header of s3://source/a is longer than 10240 bytes"},
 		{"open quote", "a", "a\n\"b\n", csv, "begins at byte 2 of s3://source/a has a quoted field that does not end"},
 		{"CSV is not UTF-8", "a", "a\nü\nx\xffy\n", csv, "Item 1, the CSV record that begins at byte 5 of s3://source/a, is not UTF-8, at byte 6."},
