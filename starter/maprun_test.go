@@ -157,6 +157,11 @@ func testMapRunCommands(t *testing.T, leaf program.LeafKind) {
 	assert.True(t, d.Paused)
 	assert.Equal(t, []any{int64(2), 500.5, 50.0}, []any{d.MaxConcurrency, d.RateLimit, d.ToleratedFailurePercentage})
 	assert.Contains(t, h.run("maprun", "describe", arn, "--output", "text").out, "RUNNING, paused")
+	r = h.run("maprun", "update", arn, "--max-concurrency", "20000")
+	require.Equal(t, exitSucceeded, r.code, r.err)
+	assert.Equal(t, 10_000.0, r.json(t)["maxConcurrency"], "AWS's ceiling")
+	assert.Contains(t, r.err, "10000 executions run at once at most, not 20000")
+	require.Equal(t, exitSucceeded, h.run("maprun", "update", arn, "--max-concurrency", "2").code)
 	require.Equal(t, exitSucceeded, h.run("maprun", "resume", arn).code)
 
 	release()

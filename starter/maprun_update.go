@@ -26,7 +26,8 @@ func newMapRunUpdate(c *console) *cobra.Command {
 		Short: "Change what a running Map Run may do",
 		Long: `Change what a running Map Run may do, as AWS's UpdateMapRun does, and how many items
 it may start per second, which AWS lacks. Items that run go on to their end when
-fewer may run; more start within seconds when more may. The answer is what holds now.`,
+fewer may run; more start within seconds when more may. The answer is what holds now:
+of --max-concurrency never more than 10,000, which is the ceiling of a Map Run on AWS.`,
 	}
 	f.check = func() error {
 		flags := command.Flags()
@@ -51,7 +52,7 @@ fewer may run; more start within seconds when more may. The answer is what holds
 		return n.updateMapRun(ctx, c, mapRunWish{id, u, f.format})
 	})
 	flags := command.Flags()
-	flags.Int64Var(&concurrency, "max-concurrency", 0, "how many executions may run at once (`number`); 0 for as many as there may be")
+	flags.Int64Var(&concurrency, "max-concurrency", 0, "how many executions may run at once (`number`), up to 10,000; 0 for that")
 	flags.Int64Var(&count, "tolerated-failure-count", 0, "how many items may fail (`number`)")
 	flags.Float64Var(&percentage, "tolerated-failure-percentage", 0, "how many of a hundred items may fail (`number`)")
 	flags.Float64Var(&rate, "rate-limit", 0, "how many items may start per second (`number`); 0 for any number")
@@ -155,6 +156,9 @@ func (n *cluster) updateMapRun(ctx context.Context, c *console, w mapRunWish) er
 	l, err := n.changeMapRun(ctx, w.id, w.update)
 	if err != nil {
 		return err
+	}
+	if asked := w.update.MaxConcurrency; asked != nil && *asked > l.MaxConcurrency {
+		c.say("stepwell: %d executions run at once at most, not %d: that is the ceiling of a Map Run", l.MaxConcurrency, *asked)
 	}
 	answer := mapRunLimits{
 		MapRunARN: n.account.arn("mapRun", w.id), MaxConcurrency: l.MaxConcurrency, RateLimit: l.RateLimit, Paused: l.Paused,

@@ -13,7 +13,7 @@ import (
 // AWS lacks. What is nil stays as it is.
 type MapRunUpdate struct {
 	// MaxConcurrency is how many executions may run at once; 0 asks for as many
-	// as there may be.
+	// as there may be, and so does more than that ([machine.MapConcurrency]).
 	MaxConcurrency *int64 `json:"maxConcurrency,omitempty"`
 	// ToleratedFailureCount and ToleratedFailurePercentage (0 to 100) are the
 	// thresholds, each of which holds from then on.
@@ -73,8 +73,13 @@ func (u MapRunUpdate) Check() error {
 	fault := func(value any, at, constraint string) {
 		faults = append(faults, fmt.Sprintf("Value '%v' at '%s' failed to satisfy constraint: Member must have value %s", value, at, constraint))
 	}
-	if n := u.MaxConcurrency; n != nil && *n < 0 {
-		fault(*n, "maxConcurrency", "greater than or equal to 0")
+	if n := u.MaxConcurrency; n != nil {
+		switch {
+		case *n < 0:
+			fault(*n, "maxConcurrency", "greater than or equal to 0")
+		case *n > math.MaxInt32: // AWS API: an Integer
+			fault(*n, "maxConcurrency", fmt.Sprintf("less than or equal to %d", math.MaxInt32))
+		}
 	}
 	if n := u.ToleratedFailureCount; n != nil && *n < 0 {
 		fault(*n, "toleratedFailureCount", "greater than or equal to 0")
