@@ -22,7 +22,8 @@ func newMapRunDescribe(c *console) *cobra.Command {
 are run (leaf), its shards, its rate limit, whether it is paused, and where its
 results are. The total grows until the source has been read (final). Items that
 failed and wait to be run again count as pendingRedrive; failuresNotRedrivable are
-those of the others that cannot be.`,
+those of the others that cannot be. Without a worker to ask, counts, limits and
+shards are left out, and a note says so.`,
 	}
 	return onMapRun(c, command, &f, func(ctx context.Context, n *cluster, id string) error {
 		d, err := n.mapRunDescription(ctx, id)
@@ -36,39 +37,46 @@ those of the others that cannot be.`,
 // mapRunDescription is all that is told of a Map Run: AWS's DescribeMapRun, and
 // what Stepwell has besides.
 type mapRunDescription struct {
-	MapRunARN                  string         `json:"mapRunArn"`
-	ExecutionARN               string         `json:"executionArn"`
-	Status                     machine.Status `json:"status"`
-	StartDate                  time.Time      `json:"startDate"`
-	StopDate                   time.Time      `json:"stopDate,omitzero"`
-	MaxConcurrency             int64          `json:"maxConcurrency"`
-	ToleratedFailurePercentage float64        `json:"toleratedFailurePercentage"`
-	ToleratedFailureCount      int64          `json:"toleratedFailureCount"`
-	// ItemCounts and ExecutionCounts are nil when no worker tells them.
-	ItemCounts      *mapRunCounts `json:"itemCounts,omitempty"`
-	ExecutionCounts *mapRunCounts `json:"executionCounts,omitempty"`
-	// RateLimit is in items per second, 0 for none.
-	RateLimit    float64          `json:"rateLimit"`
-	RedriveCount int              `json:"redriveCount"`
-	RedriveDate  time.Time        `json:"redriveDate,omitzero"`
-	Paused       bool             `json:"paused"`
-	State        string           `json:"state"`
-	Leaf         program.LeafKind `json:"leaf"`
-	// Final tells that the totals will not grow any more.
-	Final      bool   `json:"final"`
-	Shards     int    `json:"shards"`
-	ShardsDone int    `json:"shardsDone"`
-	Manifest   string `json:"manifest,omitempty"`
+	MapRunARN    string         `json:"mapRunArn"`
+	ExecutionARN string         `json:"executionArn"`
+	Status       machine.Status `json:"status"`
+	StartDate    time.Time      `json:"startDate"`
+	StopDate     time.Time      `json:"stopDate,omitzero"`
+	// MapRunStand, ItemCounts and ExecutionCounts are nil when no worker tells them.
+	*MapRunStand
+	ItemCounts      *mapRunCounts    `json:"itemCounts,omitempty"`
+	ExecutionCounts *mapRunCounts    `json:"executionCounts,omitempty"`
+	RedriveCount    int              `json:"redriveCount"`
+	RedriveDate     time.Time        `json:"redriveDate,omitzero"`
+	State           string           `json:"state"`
+	Leaf            program.LeafKind `json:"leaf"`
+	Manifest        string           `json:"manifest,omitempty"`
 	// Error and Cause tell why it failed.
 	Error      *string `json:"error,omitempty"`
 	Cause      *string `json:"cause,omitempty"`
 	WorkflowID string  `json:"workflowId"`
 	RunID      string  `json:"runId"`
-	// Note says why there are no counts, or what keeps failing.
+	// Note says what is not known, or what keeps failing.
 	Note string `json:"note,omitempty"`
 
 	// exports tells that results go to S3.
 	exports bool
+}
+
+// MapRunStand is what changes while a Map Run goes on, beside its counts: the
+// limits that hold, and how far it is. (Its name is exported because encoding/json
+// reads nothing into an embedded pointer to another.)
+type MapRunStand struct {
+	MaxConcurrency             int64   `json:"maxConcurrency"`
+	ToleratedFailurePercentage float64 `json:"toleratedFailurePercentage"`
+	ToleratedFailureCount      int64   `json:"toleratedFailureCount"`
+	// RateLimit is in items per second, 0 for none.
+	RateLimit float64 `json:"rateLimit"`
+	Paused    bool    `json:"paused"`
+	// Final tells that the totals will not grow any more.
+	Final      bool `json:"final"`
+	Shards     int  `json:"shards"`
+	ShardsDone int  `json:"shardsDone"`
 }
 
 // mapRunCounts are AWS's MapRunItemCounts and MapRunExecutionCounts.
@@ -95,8 +103,8 @@ func countsIn(c wire.Counts, total, running int64) *mapRunCounts {
 	}
 }
 
-// mapRunDescription tells all of a Map Run. Its counts take a worker to tell,
-// unless it has succeeded.
+// mapRunDescription tells all of a Map Run. Its counts, and the limits that hold,
+// take a worker to tell, unless it has succeeded.
 func (n *cluster) mapRunDescription(ctx context.Context, id string) (*mapRunDescription, error) {
 	l, err := n.lookMapRun(ctx, id)
 	if err != nil {
@@ -110,7 +118,6 @@ func (n *cluster) mapRunDescription(ctx context.Context, id string) (*mapRunDesc
 		WorkflowID: id, RunID: l.info.GetExecution().GetRunId(),
 		RedriveCount: run.Redrives, RedriveDate: l.input.Spec.Redriven.Truncate(time.Millisecond),
 	}
-	d.limit(wire.MapRunLimits{MaxConcurrency: run.MaxConcurrency, Tolerance: run.Tolerance})
 	var told wire.MapRunDescription
 	ended := !l.running()
 	var failure error
@@ -126,23 +133,24 @@ func (n *cluster) mapRunDescription(ctx context.Context, id string) (*mapRunDesc
 	if !ended || failure != nil {
 		var counts liveCounts
 		if err := n.lookAt(ctx, id, &counts); err != nil {
-			d.Note = "no worker tells its counts"
+			d.Note = "no worker tells its counts, its shards and the limits that hold"
 			return d, ctx.Err()
 		}
 		told, d.Note = counts.MapRunDescription, counts.trouble
+	}
+	if told.Limits.MaxConcurrency == 0 { // it was told by an older worker, which could not change them
+		told.Limits = wire.MapRunLimits{MaxConcurrency: run.MaxConcurrency, Tolerance: run.Tolerance}
 	}
 	d.count(told, ended)
 	return d, ctx.Err()
 }
 
-func (d *mapRunDescription) limit(l wire.MapRunLimits) {
-	d.MaxConcurrency, d.RateLimit, d.Paused = l.MaxConcurrency, l.RateLimit, l.Paused
-	d.ToleratedFailureCount, d.ToleratedFailurePercentage = l.Tolerance.Count, l.Tolerance.Percentage
-}
-
 func (d *mapRunDescription) count(told wire.MapRunDescription, ended bool) {
-	if told.Limits.MaxConcurrency > 0 { // else it was told by an older worker
-		d.limit(told.Limits)
+	l := told.Limits
+	d.MapRunStand = &MapRunStand{
+		MaxConcurrency: l.MaxConcurrency, RateLimit: l.RateLimit, Paused: l.Paused,
+		ToleratedFailureCount: l.Tolerance.Count, ToleratedFailurePercentage: l.Tolerance.Percentage,
+		Final: told.Planned, Shards: told.Shards, ShardsDone: told.ShardsDone,
 	}
 	d.ItemCounts = countsIn(told.Items, told.Total, told.Running)
 	d.ExecutionCounts = countsIn(told.Executions, told.ExecutionsTotal, told.ExecutionsRunning)
@@ -151,7 +159,7 @@ func (d *mapRunDescription) count(told wire.MapRunDescription, ended bool) {
 			d.ItemCounts.ResultsWritten, d.ExecutionCounts.ResultsWritten = told.Items.Ended(), told.Executions.Ended()
 		}
 	}
-	d.Final, d.Shards, d.ShardsDone, d.Manifest = told.Planned, told.Shards, told.ShardsDone, told.Manifest
+	d.Manifest = told.Manifest
 }
 
 func (d *mapRunDescription) text() string {
@@ -163,7 +171,8 @@ func (d *mapRunDescription) text() string {
 	}
 	fmt.Fprintf(&b, "%s\n", d.MapRunARN)
 	status := string(d.Status)
-	if d.Paused && d.Status == machine.Running {
+	stand := d.MapRunStand
+	if stand != nil && stand.Paused && d.Status == machine.Running {
 		status += ", paused"
 	}
 	row("status", status)
@@ -181,19 +190,23 @@ func (d *mapRunDescription) text() string {
 	if d.RedriveCount > 0 {
 		row("redriven", fmt.Sprintf("%s (redrive %d)", d.RedriveDate.Format(timeForm), d.RedriveCount))
 	}
-	limits := fmt.Sprintf("%d at once", d.MaxConcurrency)
-	if d.RateLimit > 0 {
-		limits += fmt.Sprintf(", %s items per second", float(d.RateLimit))
+	leaf := string(d.Leaf)
+	if stand != nil {
+		limits := fmt.Sprintf("%d at once", stand.MaxConcurrency)
+		if stand.RateLimit > 0 {
+			limits += fmt.Sprintf(", %s items per second", float(stand.RateLimit))
+		}
+		row("limits", limits)
+		row("tolerates", fmt.Sprintf("%d failures, %s %%", stand.ToleratedFailureCount, float(stand.ToleratedFailurePercentage)))
+		leaf += fmt.Sprintf(", %d of %s ended", stand.ShardsDone, plural(stand.Shards, "shard"))
 	}
-	row("limits", limits)
-	row("tolerates", fmt.Sprintf("%d failures, %s %%", d.ToleratedFailureCount, float(d.ToleratedFailurePercentage)))
 	if n := d.ItemCounts; n != nil {
 		row("items", n.text(d.Final))
 	}
 	if n := d.ExecutionCounts; n != nil && *n != *d.ItemCounts {
 		row("executions", n.text(d.Final))
 	}
-	row("leaf", fmt.Sprintf("%s, %d of %s ended", d.Leaf, d.ShardsDone, plural(d.Shards, "shard")))
+	row("leaf", leaf)
 	row("results", d.Manifest)
 	row("note", d.Note)
 	row("workflow", fmt.Sprintf("%s, run %s", d.WorkflowID, d.RunID))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -12,7 +13,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/client"
 
+	"github.com/seed-a99ddb6e/stepwell/internal/wire"
 	"github.com/seed-a99ddb6e/stepwell/machine"
 	"github.com/seed-a99ddb6e/stepwell/machine/express"
 	"github.com/seed-a99ddb6e/stepwell/translator/program"
@@ -189,6 +192,28 @@ func testMapRunCommands(t *testing.T, leaf program.LeafKind) {
 	listed := h.run("maprun", "list", "--all").json(t)["mapRuns"].([]any)[0].(map[string]any)
 	assert.Equal(t, []any{arn, "SUCCEEDED", d.ExecutionARN, prefix + "stateMachine:" + machineName + "/Look"},
 		[]any{listed["mapRunArn"], listed["status"], listed["executionArn"], listed["stateMachineArn"]})
+}
+
+// What only a worker knows is not made up without one.
+func TestMapRunWithoutAWorker(t *testing.T) {
+	h := newHarness(t)
+	server := startServer(t, h)
+	h.environment["STEPWELL_TASK_QUEUE"] = "deserted"
+	arn := "arn:aws:states:us-east-1:000000000000:mapRun:alone/Each:5d0e6c1a-8a51-4a65-8f3d-9a4f7c3b2e10"
+	input := wire.MapRun{Leaf: program.PackedShard, Spec: wire.MapSpec{State: "Each", Started: time.Now(), Run: machine.Distribute{
+		MapRunArn: arn, MaxConcurrency: 10_000, Origin: machine.Origin{ID: "arn:aws:states:us-east-1:000000000000:execution:alone:one"},
+	}}}
+	_, err := server.Client(t).ExecuteWorkflow(t.Context(), client.StartWorkflowOptions{ID: wire.MapRunID(arn), TaskQueue: "deserted"}, wire.MapRunWorkflow, input)
+	require.NoError(t, err)
+	r := h.run("maprun", "describe", arn)
+	require.Equal(t, exitSucceeded, r.code, r.err)
+	d := r.json(t)
+	assert.Equal(t, []string{"executionArn", "leaf", "mapRunArn", "note", "redriveCount", "runId", "startDate", "state", "status", "workflowId"}, slices.Sorted(maps.Keys(d)))
+	assert.Equal(t, "no worker tells its counts, its shards and the limits that hold", d["note"])
+	text := h.run("maprun", "describe", arn, "-o", "text").out
+	assert.NotContains(t, text, "limits   ")
+	assert.NotContains(t, text, "tolerates")
+	assert.Contains(t, text, "\n  leaf        packed-shard\n")
 }
 
 func TestMapRunStop(t *testing.T) {
