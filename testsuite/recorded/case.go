@@ -4,10 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
-	"strings"
 
+	"github.com/seed-a99ddb6e/stepwell/testsuite/recordings"
 	"github.com/seed-a99ddb6e/stepwell/translator/program"
 	"github.com/seed-a99ddb6e/stepwell/translator/value"
 )
@@ -112,35 +110,7 @@ func (n *Normalizer) numbered() bool { return n.Reference == nil || *n.Reference
 
 // Load reads the executions of all files aws/*.jsonl below a folder. Lines of
 // other kinds are left out.
-func Load(folder string) ([]*Case, error) {
-	files, err := filepath.Glob(filepath.Join(folder, "aws", "*.jsonl"))
-	if err != nil {
-		return nil, err
-	}
-	if len(files) == 0 {
-		return nil, fmt.Errorf("there are no cases aws/*.jsonl in %s", folder)
-	}
-	var cases []*Case
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			return nil, err
-		}
-		for number, line := range bytes.Split(text, []byte("\n")) {
-			if len(bytes.TrimSpace(line)) == 0 {
-				continue
-			}
-			c, err := parse(line, len(cases))
-			if err != nil {
-				return nil, fmt.Errorf("%s:%d: %w", file, number+1, err)
-			}
-			if c != nil {
-				cases = append(cases, c)
-			}
-		}
-	}
-	return cases, nil
-}
+func Load(folder string) ([]*Case, error) { return recordings.Load(folder, parse) }
 
 // parse reads one line; nil for one that is no execution.
 func parse(line []byte, number int) (*Case, error) {
@@ -172,10 +142,4 @@ func ownBuckets(line []byte, setup []SetupCall, number int) []byte {
 }
 
 // Name gives the part of the id that people know the case by.
-func (c *Case) Name() string {
-	_, name, found := strings.Cut(c.ID, "::")
-	if !found {
-		return c.ID
-	}
-	return name
-}
+func (c *Case) Name() string { return recordings.Name(c.ID) }

@@ -1,16 +1,14 @@
 package cases
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/seed-a99ddb6e/stepwell/machine/teststate"
+	"github.com/seed-a99ddb6e/stepwell/testsuite/recordings"
 	"github.com/seed-a99ddb6e/stepwell/translator/value"
 )
 
@@ -38,38 +36,10 @@ type Normalizer struct {
 }
 
 // Load reads the TestState calls of all files aws/*.jsonl below a folder.
-func Load(folder string) ([]*Case, error) {
-	files, err := filepath.Glob(filepath.Join(folder, "aws", "*.jsonl"))
-	if err != nil {
-		return nil, err
-	}
-	if len(files) == 0 {
-		return nil, fmt.Errorf("there are no cases aws/*.jsonl in %s", folder)
-	}
-	var cases []*Case
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			return nil, err
-		}
-		for number, line := range bytes.Split(text, []byte("\n")) {
-			if len(bytes.TrimSpace(line)) == 0 {
-				continue
-			}
-			c, err := parse(line)
-			if err != nil {
-				return nil, fmt.Errorf("%s:%d: %w", file, number+1, err)
-			}
-			if c != nil {
-				cases = append(cases, c)
-			}
-		}
-	}
-	return cases, nil
-}
+func Load(folder string) ([]*Case, error) { return recordings.Load(folder, parse) }
 
 // parse reads one line; nil for one of another kind.
-func parse(line []byte) (*Case, error) {
+func parse(line []byte, _ int) (*Case, error) {
 	var kind struct{ Outcome, Request json.RawMessage }
 	if err := json.Unmarshal(line, &kind); err != nil {
 		return nil, err
@@ -82,13 +52,7 @@ func parse(line []byte) (*Case, error) {
 }
 
 // Name gives the part of the id that people know the case by.
-func (c *Case) Name() string {
-	_, name, found := strings.Cut(c.ID, "::")
-	if !found {
-		return c.ID
-	}
-	return name
-}
+func (c *Case) Name() string { return recordings.Name(c.ID) }
 
 // Skip gives the reason why the case cannot be run, "" for none.
 func (c *Case) Skip() string {
