@@ -147,7 +147,11 @@ func (l *liveCounts) take(d wire.MapRunDescription, told []wire.ShardCounts) {
 			counts = now
 		}
 		shards[shard.Number] = counts
-		d.Items, d.Executions = d.Items.Add(counts.Items), d.Executions.Add(counts.Executions)
+		ended, endedExecutions := counts.Items, counts.Executions
+		if shard.Again {
+			ended, endedExecutions = ended.PutBack(), endedExecutions.PutBack()
+		}
+		d.Items, d.Executions = d.Items.Add(ended), d.Executions.Add(endedExecutions)
 		executions, items := shard.Running(counts)
 		assumedExecutions, assumedItems := shard.Running(wire.ShardCounts{})
 		d.ExecutionsRunning += executions - assumedExecutions

@@ -43,7 +43,7 @@ func (l *itemListing) live(ctx context.Context) error {
 		return nil
 	}
 	for _, shard := range l.told.RunningShards {
-		if err := l.ask(ctx, wire.ShardID(l.look.id, shard.Number)); err != nil {
+		if err := l.askShard(ctx, shard); err != nil {
 			return err
 		}
 	}
@@ -56,6 +56,24 @@ func (l *itemListing) ask(ctx context.Context, workflowID string, args ...any) e
 	told, err := l.queryItems(ctx, workflowID, args...)
 	if err != nil {
 		return ctx.Err()
+	}
+	return l.take(told)
+}
+
+// askShard asks a shard that runs. Those of its items that it will put back wait for
+// that already.
+func (l *itemListing) askShard(ctx context.Context, shard wire.RunningShard) error {
+	told, err := l.queryItems(ctx, wire.ShardID(l.look.id, shard.Number))
+	if err != nil {
+		return ctx.Err()
+	}
+	for i := range told.Items {
+		switch item := &told.Items[i]; item.Status {
+		case machine.Failed, machine.TimedOut, machine.Aborted:
+			if shard.Again && !item.Lasting {
+				item.Status = wire.PendingRedrive
+			}
+		}
 	}
 	return l.take(told)
 }

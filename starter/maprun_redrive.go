@@ -23,6 +23,7 @@ func newMapRunRedrive(c *console) *cobra.Command {
 While the Map Run goes on, its items that have failed, timed out or were aborted
 are put back, which AWS lacks: those of shards that have ended at once, those of
 shards that run once these have ended. They count as pendingRedrive until they run.
+Asked for twice, they are put back once.
 
 When the Map Run has ended, its execution is redriven, and the Map Run goes on as
 that goes on, under the same ARN: see 'stepwell redrive --help'. An execution that
@@ -79,12 +80,17 @@ type putBack struct {
 	// Items are put back at once, Later those that failed in shards that still run.
 	Items int64 `json:"itemsPutBack"`
 	Later int64 `json:"itemsPutBackLater"`
+	// Waiting had been put back before, and have not run again yet.
+	Waiting int64 `json:"itemsPendingRedrive,omitempty"`
 }
 
 func (p putBack) text() string {
 	text := fmt.Sprintf("%s\n  put back: %d %s", p.MapRunARN, p.Items, noun(p.Items, "item"))
 	if p.Later > 0 {
 		text += fmt.Sprintf(", and %d once their shards have ended", p.Later)
+	}
+	if p.Waiting > 0 {
+		text += fmt.Sprintf("; %d had been put back before", p.Waiting)
 	}
 	return text + "\n"
 }
@@ -105,10 +111,11 @@ func (r *redriving) putBack(ctx context.Context, l *mapRunLook, format outputFor
 		time.Sleep(500 * time.Millisecond)
 		_, err = r.changeMapRun(ctx, l.id, wire.MapRunUpdate{Redrive: true})
 	}
-	if err != nil {
+	waiting := before.Items.PendingRedrive
+	if err != nil && !(waiting > 0 && known == 0 && strings.Contains(err.Error(), wire.NothingToRedrive)) {
 		return err
 	}
-	answer := putBack{MapRunARN: l.arn(), Items: before.Redrivable, Later: max(known-before.Redrivable, 0)}
+	answer := putBack{MapRunARN: l.arn(), Items: before.Redrivable, Later: max(known-before.Redrivable, 0), Waiting: waiting}
 	if !r.following {
 		return r.console.answerWith(format, answer, answer.text)
 	}

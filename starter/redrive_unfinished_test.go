@@ -223,40 +223,6 @@ func testHistoryOfARedrivenItem(t *testing.T, h *harness, arn string) {
 	assert.Contains(t, r.err, "ExecutionNotRedrivable")
 }
 
-// TestRedriveOfAMapRunThatGoesOn puts failed items back while others run.
-func TestRedriveOfAMapRunThatGoesOn(t *testing.T) {
-	for _, leaf := range leaves() {
-		t.Run(string(leaf), func(t *testing.T) {
-			service := newPicky(3)
-			h, _ := inspectingWith(t, staging(t), service)
-			release := service.hold(9)
-			defer release()
-			machineName := "goes-on-" + strings.ReplaceAll(string(leaf), " ", "-")
-			r := h.run("start", h.file(t, machineName+".json", picked(leaf, `"ToleratedFailurePercentage":50,"MaxConcurrency":9,`)), "--name", "one", "--input", numbers(10), "--leaf", string(leaf))
-			require.Equal(t, exitSucceeded, r.code, r.err)
-			arn := h.mapRunOf(t, machineName+"/one")
-			var d mapRunDescription
-			require.Eventually(t, func() bool {
-				d = h.described(t, arn)
-				return d.ItemCounts != nil && d.ItemCounts.Failed == 1 && d.ItemCounts.Succeeded == 8
-			}, 30*time.Second, 100*time.Millisecond)
-			service.set()
-			r = h.run("maprun", "redrive", arn)
-			require.Equal(t, exitSucceeded, r.code, r.err)
-			assert.Equal(t, map[string]any{"mapRunArn": arn, "itemsPutBack": 0.0, "itemsPutBackLater": 1.0}, r.json(t), "its shard still runs")
-			release()
-			require.Eventually(t, func() bool { return h.described(t, arn).Status == machine.Succeeded }, 60*time.Second, 200*time.Millisecond)
-			d = h.described(t, arn)
-			assert.Equal(t, mapRunCounts{Succeeded: 10, Total: 10, ResultsWritten: 10}, *d.ItemCounts)
-			assert.Equal(t, []int{1, 1, 1, 2, 1, 1, 1, 1, 1, 1}, service.called("B", 10))
-			e := h.run("describe", machineName+"/one", "--follow").json(t)
-			assert.JSONEq(t, numbers(10), e["output"].(string))
-			r = h.run("maprun", "redrive", arn)
-			assert.Equal(t, exitFailed, r.code)
-		})
-	}
-}
-
 // TestRedriveOfReplacedAndRefused redrives what AWS does with a new Map Run, and
 // executions that cannot be redriven.
 func TestRedriveOfReplacedAndRefused(t *testing.T) {
@@ -372,8 +338,9 @@ func testRedriveWaits(t *testing.T, settings activities.MapDependencies) {
 
 // The forms of what is told.
 func TestRedriveTexts(t *testing.T) {
-	assert.Equal(t, "a\n  put back: 1 item, and 2 once their shards have ended\n", putBack{"a", 1, 2}.text())
-	assert.Equal(t, "a\n  put back: 3 items\n", putBack{"a", 3, 0}.text())
+	assert.Equal(t, "a\n  put back: 1 item, and 2 once their shards have ended\n", putBack{"a", 1, 2, 0}.text())
+	assert.Equal(t, "a\n  put back: 0 items; 2 had been put back before\n", putBack{"a", 0, 0, 2}.text())
+	assert.Equal(t, "a\n  put back: 3 items\n", putBack{"a", 3, 0, 0}.text())
 	n := mapRunCounts{Total: 9, Succeeded: 1, Failed: 2, PendingRedrive: 3, FailuresNotRedrivable: 1}
 	assert.Equal(t, "9: 1 succeeded, 2 failed, 0 timed out, 0 aborted, 0 running, 0 pending, 3 pending redrive, 1 not redrivable", n.text(true))
 	var plain map[string]any

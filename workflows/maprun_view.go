@@ -45,6 +45,7 @@ func (m *mapRun) description() wire.MapRunDescription {
 	for _, r := range s.Running {
 		shard := wire.RunningShard{Number: r.Number, Items: r.Items, First: r.First, Share: r.held(), Executions: m.need(r.waitingShard)}
 		shard.Redrives, shard.Scattered = r.Redriven.Items-r.Redriven.PendingItems, r.scattered()
+		shard.Again = r.Again && s.Ending == nil
 		executions, items := shard.Running(wire.ShardCounts{})
 		d.ExecutionsTotal += shard.Executions
 		d.ExecutionsRunning += executions

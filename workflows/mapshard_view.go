@@ -16,7 +16,9 @@ const shownCause = 500
 func (s *mapShard) answer() error {
 	err := workflow.SetQueryHandlerWithOptions(s.ctx, wire.ShardQuery, func() (wire.ShardCounts, error) {
 		running := s.running
-		return wire.ShardCounts{Number: s.in.Shard.Number, Items: s.state.Items, Executions: s.state.Executions, Running: &running}, nil
+		told := wire.ShardCounts{Number: s.in.Shard.Number, Items: s.state.Items, Executions: s.state.Executions, Running: &running}
+		told.Items.FailuresNotRedrivable, told.Executions.FailuresNotRedrivable = s.state.LastingItems.Total(), s.state.LastingExecutions.Total()
+		return told, nil
 	}, workflow.QueryHandlerOptions{Description: "counts of items and executions so far"})
 	if err != nil {
 		return err
@@ -59,6 +61,7 @@ func toldItem(record wire.Record) wire.ShardItem {
 	ended := record.Ended
 	one := wire.ShardItem{
 		First: record.First, Items: record.Items, Status: ended.Status, Started: ended.Started, Stopped: ended.Stopped, Redrives: record.Redrives,
+		Lasting: record.Lasting,
 	}
 	if f := ended.Failure; f != nil {
 		one.Error, one.Cause = text(f.Error), text(f.Cause)

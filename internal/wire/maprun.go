@@ -230,6 +230,18 @@ func (c Counts) Add(d Counts) Counts {
 	}
 }
 
+// PutBack gives the counts with those that did not succeed, and can be redriven,
+// among PendingRedrive. Of which kind the others are is not known.
+func (c Counts) PutBack() Counts {
+	lasting := c.FailuresNotRedrivable
+	for _, n := range []*int64{&c.Failed, &c.TimedOut, &c.Aborted} {
+		stay := min(*n, lasting)
+		c.PendingRedrive += *n - stay
+		lasting, *n = lasting-stay, stay
+	}
+	return c
+}
+
 // Unsuccessful gives the number that count against the tolerance.
 func (c Counts) Unsuccessful() int64 { return c.Failed + c.TimedOut }
 

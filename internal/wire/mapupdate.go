@@ -179,13 +179,15 @@ type ItemsWish struct {
 
 // ShardItem is an item, or a batch. Error and Cause are cut short.
 type ShardItem struct {
-	First   int64          `json:"first"`
-	Items   int64          `json:"items"`
-	Status  machine.Status `json:"status"`
-	Error   string         `json:"error,omitempty"`
-	Cause   string         `json:"cause,omitempty"`
-	Started time.Time      `json:"started,omitzero"`
-	Stopped time.Time      `json:"stopped,omitzero"`
+	First  int64          `json:"first"`
+	Items  int64          `json:"items"`
+	Status machine.Status `json:"status"`
+	// Lasting tells that it did not succeed and cannot be redriven.
+	Lasting bool      `json:"lasting,omitempty"`
+	Error   string    `json:"error,omitempty"`
+	Cause   string    `json:"cause,omitempty"`
+	Started time.Time `json:"started,omitzero"`
+	Stopped time.Time `json:"stopped,omitzero"`
 	// Redrives is how often it was redriven.
 	Redrives int `json:"redrives,omitempty"`
 }

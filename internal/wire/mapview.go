@@ -75,6 +75,9 @@ type RunningShard struct {
 	// Redrives is how many of its items had been started before: until they run or
 	// have ended, they wait for their redrive.
 	Redrives int64 `json:"redrives,omitempty"`
+	// Again tells that its items that do not succeed will be put back when it ends:
+	// they wait for their redrive already.
+	Again bool `json:"again,omitempty"`
 	// Scattered tells that its items do not follow each other from First on.
 	Scattered bool `json:"scattered,omitempty"`
 }

@@ -30,3 +30,14 @@ func TestShardsTravel(t *testing.T) {
 		assert.Equal(t, want, string(text))
 	}
 }
+
+func TestPutBack(t *testing.T) {
+	for _, c := range []struct{ was, is Counts }{
+		{Counts{Succeeded: 3, Pending: 2}, Counts{Succeeded: 3, Pending: 2}},
+		{Counts{Succeeded: 1, Failed: 2, TimedOut: 3, Aborted: 4, PendingRedrive: 5}, Counts{Succeeded: 1, PendingRedrive: 14}},
+		{Counts{Failed: 2, TimedOut: 3, FailuresNotRedrivable: 4}, Counts{Failed: 2, TimedOut: 2, PendingRedrive: 1, FailuresNotRedrivable: 4}},
+	} {
+		assert.Equal(t, c.is, c.was.PutBack())
+		assert.Equal(t, c.was.Total(), c.was.PutBack().Total())
+	}
+}
