@@ -23,7 +23,8 @@ func newMapRunRedrive(c *console) *cobra.Command {
 While the Map Run goes on, its items that have failed, timed out or were aborted
 are put back, which AWS lacks: those of shards that have ended at once, those of
 shards that run once these have ended. They count as pendingRedrive until they run.
-Asked for twice, they are put back once.
+Asked for twice, they are put back once. The redriveCount of a Map Run counts the
+redrives of its execution, that of an item counts these too.
 
 When the Map Run has ended, its execution is redriven, and the Map Run goes on as
 that goes on, under the same ARN: see 'stepwell redrive --help'. An execution that
