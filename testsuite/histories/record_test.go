@@ -88,6 +88,9 @@ func (s scenario) record(t *testing.T) {
 		require.NoError(t, c.SignalWorkflow(t.Context(), run.GetID(), "", wire.StopSignal, machine.Fault("Stopped", "by hand")))
 		require.NoError(t, c.CancelWorkflow(t.Context(), run.GetID(), ""))
 	}
+	if s.putBack {
+		s.putFailuresBack(t, c)
+	}
 	s.requireStatus(t, run)
 	r := recording{About: s.about, ContinueAfter: s.continueAfter}
 	tree(t, c, run.GetID(), first, func(h *historypb.History) { r.Histories = append(r.Histories, h) })

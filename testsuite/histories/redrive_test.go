@@ -1,11 +1,13 @@
 package histories
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/workflow"
 
@@ -29,15 +31,55 @@ func (s scenario) redrive(t *testing.T, c client.Client, namespace string) clien
 	})
 	require.NoError(t, err)
 	input := s.request(t)
-	frame, err := audit.Redrive(rest, input.Definition, machine.Redriving{})
+	var how machine.Redriving
+	var left []wire.MapRunRest
+	for _, u := range rest.UnfinishedMapRuns() {
+		how.MapRuns = append(how.MapRuns, u.MapRunArn)
+		left = append(left, restOf(t, c, u))
+	}
+	frame, err := audit.Redrive(rest, input.Definition, how)
 	require.NoError(t, err)
 	text := wire.PlainText(string(frame))
 	run, err := c.ExecuteWorkflow(t.Context(), client.StartWorkflowOptions{
 		ID: id, TaskQueue: s.name, WorkflowIDReusePolicy: enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE_FAILED_ONLY,
 	}, "Recorded", wire.Execution{
-		Definition: input.Definition, Origin: rest.Origin, Frame: &text,
+		Definition: input.Definition, Origin: rest.Origin, Frame: &text, MapRuns: left,
 		Redrive: &wire.Redrive{Count: 1, Time: time.Now().UTC(), Run: latest},
 	})
 	require.NoError(t, err)
 	return run
+}
+
+// restOf asks a Map Run that has ended what is left of it.
+func restOf(t *testing.T, c client.Client, u machine.UnfinishedMapRun) (left wire.MapRunRest) {
+	t.Helper()
+	id := wire.MapRunID(u.MapRunArn)
+	described, err := c.DescribeWorkflowExecution(t.Context(), id, "")
+	require.NoError(t, err)
+	run := described.GetWorkflowExecutionInfo().GetExecution().GetRunId()
+	answer, err := c.QueryWorkflow(t.Context(), id, run, wire.MapRunRestQuery)
+	require.NoError(t, err)
+	require.NoError(t, answer.Get(&left))
+	require.Empty(t, left.Reason)
+	require.Positive(t, left.Items, "there is something to redrive")
+	left.Run = run
+	return left
+}
+
+// putFailuresBack lets items that have failed run again while their Map Run goes on:
+// as soon as it knows of one.
+func (s scenario) putFailuresBack(t *testing.T, c client.Client) {
+	t.Helper()
+	require.Eventually(t, func() bool {
+		listed, err := c.ListWorkflow(t.Context(), &workflowservice.ListWorkflowExecutionsRequest{
+			Query: fmt.Sprintf("ParentWorkflowId = '%s' AND WorkflowType = '%s'", wire.ExecutionID("Recorded", s.name), wire.MapRunWorkflow)})
+		if err != nil || len(listed.GetExecutions()) == 0 {
+			return false
+		}
+		update, err := c.UpdateWorkflow(t.Context(), client.UpdateWorkflowOptions{
+			WorkflowID: listed.GetExecutions()[0].GetExecution().GetWorkflowId(), UpdateName: wire.MapRunUpdateName,
+			Args: []any{wire.MapRunUpdate{Redrive: true}}, WaitForStage: client.WorkflowUpdateStageCompleted,
+		})
+		return err == nil && update.Get(t.Context(), nil) == nil
+	}, patience, 100*time.Millisecond)
 }

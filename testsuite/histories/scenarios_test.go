@@ -21,6 +21,9 @@ type scenario struct {
 	stopped bool
 	// redriven tells that it is redriven once it has ended, with success then.
 	redriven bool
+	// putBack tells that its Map Run is asked, as soon as an item has failed, to run
+	// what has failed again.
+	putBack bool
 	// status is how it has to end, Succeeded when empty.
 	status machine.Status
 }
@@ -171,6 +174,27 @@ func scenarios() []scenario {
 						"ItemSelector": {"n.$": "$$.Map.Item.Value"}, "ItemProcessor": ` + branch("C", "echo") + `}}},
 				{"StartAt": "L", "States": {"L": {"Type": "Wait", "Seconds": 5, "End": true}}}]}}}`,
 			input: `{"items": ` + numbers(12) + `}`,
+		},
+		{
+			name: "map-run-redriven-packed", about: "a Map Run of packed shards with more failures than it tolerates, redriven: items that failed, and items that had not begun",
+			redriven: true, status: machine.Failed, rows: 30, leaf: program.PackedShard,
+			definition: distributed(program.PackedShard, "shaky", `"ToleratedFailureCount": 3, "MaxConcurrency": 5`),
+		},
+		{
+			name: "map-run-redriven-child", about: "the same with a workflow for each item",
+			redriven: true, status: machine.Failed, rows: 14, leaf: program.ChildWorkflow,
+			definition: distributed(program.ChildWorkflow, "shaky", `"ToleratedFailureCount": 3, "MaxConcurrency": 5`),
+		},
+		{
+			name: "map-run-redriven-express", about: "the same of express batches",
+			redriven: true, status: machine.Failed, rows: 30, leaf: program.ExpressBatch,
+			definition: distributed(program.ExpressBatch, "shaky", `"ToleratedFailureCount": 3, "MaxConcurrency": 5`),
+		},
+		{
+			name: "map-run-put-back", about: "a Map Run of packed shards whose failed items run again while it goes on",
+			putBack: true, rows: 30, leaf: program.PackedShard,
+			definition: distributedOf(program.PackedShard, `"ToleratedFailureCount": 10, "MaxConcurrency": 40`, `"StartAt": "A", "States": {
+				"A": `+ask("shaky", `"Next": "W"`)+`, "W": {"Type": "Wait", "Seconds": 4, "Next": "B"}, "B": `+ask("echo", `"End": true`)+`}`),
 		},
 		{
 			name: "too-large-before", about: "an input that is refused, from before large values could pass, and a Task after it",

@@ -20,6 +20,7 @@ import (
 //   - echo gives the payload's n as {"n": n}; batch gives the number of Items
 //   - flaky fails twice for each payload's n, then does as echo
 //   - bad always fails; third fails for every third n
+//   - shaky fails once for every third n below 12
 //   - hang does not answer
 type service struct {
 	called chan struct{}
@@ -55,6 +56,8 @@ func (s *service) Call(ctx context.Context, _ express.Place, call machine.Call) 
 	case function == "flaky" && s.try(n.String()) <= 2:
 		return failure("Busy")
 	case function == "bad", function == "third" && place%3 == 0:
+		return failure("Bad")
+	case function == "shaky" && place%3 == 0 && place < 12 && s.try(n.String()) == 1:
 		return failure("Bad")
 	case function == "hang":
 		<-ctx.Done()
