@@ -76,6 +76,7 @@ func parseSettings(arguments []string, around surroundings) (settings, error) {
 	f.StringVar(&s.logFormat, "log-format", "text", "`form`: text or json")
 	f.BoolVar(&s.version, "version", false, "tell the version and end")
 	f.Usage = func() {}
+	f.VisitAll(func(g *flag.Flag) { g.Value = flagValue{g.Value.(flag.Getter)} })
 
 	if err := fromVariables(f, around); err != nil {
 		return s, misuse{err}
@@ -153,7 +154,9 @@ func (s *settings) log(w io.Writer) *slog.Logger {
 func flagTexts(f *flag.FlagSet) string {
 	var b strings.Builder
 	f.VisitAll(func(g *flag.Flag) {
-		value, usage := flag.UnquoteUsage(g)
+		plain := *g // its kind names its value where the usage does not
+		plain.Value = g.Value.(flagValue).Getter
+		value, usage := flag.UnquoteUsage(&plain)
 		name, _ := variable(g.Name)
 		fmt.Fprintf(&b, "  %-42s %s", strings.TrimSpace("--"+g.Name+" "+value), name)
 		trimmed := strings.TrimRight(b.String(), " ")

@@ -65,8 +65,11 @@ func TestWrongTuning(t *testing.T) {
 		says      string
 	}{
 		{nil, []string{"--activities=0"}, "--activities is 0; at least 1 is needed"},
-		{variables{"STEPWELL_ACTIVITIES": "many"}, nil, `STEPWELL_ACTIVITIES is "many"`},
-		{variables{"STEPWELL_STOP_TIMEOUT": "30"}, nil, `STEPWELL_STOP_TIMEOUT is "30"`},
+		{variables{"STEPWELL_ACTIVITIES": "many"}, nil, `STEPWELL_ACTIVITIES is "many": it must be a whole number`},
+		{variables{"STEPWELL_STOP_TIMEOUT": "30"}, nil, `STEPWELL_STOP_TIMEOUT is "30": it must be a duration, such as 90s`},
+		{nil, []string{"--activities-per-second=many"}, `invalid value "many" for flag -activities-per-second: it must be a number`},
+		{nil, []string{"--activities=99999999999999999999"}, "it must be a whole number"},
+		{nil, []string{"--version=perhaps"}, `invalid boolean value "perhaps" for -version: it must be true or false`},
 		{nil, []string{"--stop-timeout=-1s"}, "--stop-timeout is -1; at least 0"},
 		{nil, []string{"--workflow-tasks=1"}, "at least 2 is needed"},
 		{nil, []string{"--workflow-pollers=1"}, `--workflow-pollers is "1"; it must be auto or a number from 2 on`},
