@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-a99ddb6e/stepwell/activities"
+	"github.com/seed-a99ddb6e/stepwell/internal/wire"
 	"github.com/seed-a99ddb6e/stepwell/machine"
 	"github.com/seed-a99ddb6e/stepwell/translator/program"
 )
@@ -101,5 +102,13 @@ func TestItemsWithoutAResultWriter(t *testing.T) {
 				assert.EqualValues(t, len(events), events[len(events)-1]["id"])
 			})
 		}
+	}
+}
+
+// What is damaged in staging is said without a word of Go's decoder.
+func TestDamagedItems(t *testing.T) {
+	l := &itemListing{told: &wire.MapRunDescription{Staging: "s3://b/runs/1/"}}
+	for _, damaged := range []string{"[]", "7", `{"first":`} {
+		assert.EqualError(t, l.restPart([]byte(damaged)), "what is kept of items in s3://b/runs/1/ is damaged")
 	}
 }

@@ -58,7 +58,7 @@ func (l *itemListing) restPart(text []byte) error {
 		case errors.Is(err, io.EOF):
 			return nil
 		case err != nil:
-			return failed("", "what is kept in %s is damaged: %s", l.told.Staging, err)
+			return failed("", "what is kept of items in %s is damaged", l.told.Staging)
 		}
 		if err := l.add(l.restItem(in)); err != nil {
 			return err
