@@ -118,6 +118,14 @@ type hesitant interface {
 	Circuit(call machine.Call) *breaker.Circuit
 }
 
+// circuitOf gives the circuit of a Call, nil for none.
+func circuitOf(caller express.Caller, call machine.Call) *breaker.Circuit {
+	if h, ok := caller.(hesitant); ok {
+		return h.Circuit(call)
+	}
+	return nil
+}
+
 // Try makes one attempt unless the circuit is open.
 func (s *Services) Try(ctx context.Context, from express.Place, call machine.Call) (machine.Outcome, time.Duration) {
 	service, ok := s.byName[call.Resource.Integration()]

@@ -24,7 +24,8 @@
 // (shard.go), and write the result files (results.go), over the packages
 // objects, reader, results and staging below. Letters of items that failed go out
 // beside their records (letters.go), by the package deadletters. Circuits
-// (circuits.go), by the package breaker, keep Calls from resources that fail.
+// (circuits.go), by the package breaker, keep Calls from resources that fail; Tasks
+// of items with workflows of their own tell these items' shards (shardnotices.go).
 //
 // A Call is performed at least once: a worker that is lost in the middle of an
 // attempt, or stops before its end, leaves it to another one. What is the same

@@ -38,13 +38,14 @@ type Dependencies struct {
 func Register(r Registry, d Dependencies) {
 	table := d.Maps.Table()
 	table[wire.WaveActivity] = (&waves{caller: d.Services, sizes: newSizes(), tell: tellWorkflow, ceiling: d.Services.ceiling}).perform
+	notices := &shardNotices{tell: tellShard}
 	express := &expresses{caller: d.Services, programs: d.Programs, fetch: d.Maps.Fetch, ceiling: d.Services.ceiling}
 	if d.Maps != nil { // else the process runs no Map Runs
 		express.states = d.Maps.States
 	}
 	table[wire.ExpressActivity] = express.perform
 	for _, name := range d.Services.Integrations() {
-		table[name] = (&tasks{caller: d.Services}).perform
+		table[name] = (&tasks{caller: d.Services, notices: notices}).perform
 	}
 	for _, name := range d.Services.Watches() {
 		table[watchOf(name)] = (&watches{d.Services}).perform

@@ -34,10 +34,16 @@ const expected = temporal.ApplicationErrorCategoryBenign
 // the heartbeat details. An attempt that left no trace there was lost with its
 // worker; it counts as States.Timeout, and is made good some times even when
 // Retry does not match that.
-type tasks struct{ caller express.Caller }
+type tasks struct {
+	caller express.Caller
+	// notices tell shards whose items have workflows of their own to hold; nil tells
+	// nobody.
+	notices *shardNotices
+}
 
-// perform is the activity: [wire.Task] -> [wire.TaskResult].
-func (t *tasks) perform(ctx context.Context, task wire.Task) (wire.TaskResult, error) {
+// perform is the activity: [wire.Task] -> [wire.TaskResult]. The shard is the zero
+// one unless the Task belongs to an item with a workflow of its own.
+func (t *tasks) perform(ctx context.Context, task wire.Task, shard wire.ShardRun) (wire.TaskResult, error) {
 	number := activity.GetInfo(ctx).Attempt
 	log, failure := newAttemptLog(task.Call, loggedBefore(ctx)).missing(number, time.Now())
 	if failure != nil {
@@ -46,6 +52,7 @@ func (t *tasks) perform(ctx context.Context, task wire.Task) (wire.TaskResult, e
 	started := time.Now()
 	task.Waited = log.waited(started)
 	outcome, wait := t.attempt(ctx, task, log)
+	t.notices.after(ctx, shardCall{shard, circuitOf(t.caller, task.Call), started}, outcome, wait)
 	if wait > 0 && outcome.Failure == nil {
 		log = log.holding(started, number)
 		activity.RecordHeartbeat(ctx, log.details())

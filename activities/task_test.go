@@ -146,7 +146,7 @@ func TestTaskSucceedsAfterRetries(t *testing.T) {
 		}
 		return succeeded(value.OfString("fine"))
 	})
-	s := &server{t: t, run: (&tasks{caller}).perform}
+	s := &server{t: t, run: (&tasks{caller: caller}).perform}
 	task := taskWith(retrier(5, "Boom"))
 
 	for i, delay := range []time.Duration{2 * time.Second, 4 * time.Second} {
@@ -171,7 +171,7 @@ func TestTaskSucceedsAfterRetries(t *testing.T) {
 
 func TestTaskGivesUp(t *testing.T) {
 	cause := strings.Repeat("é", 1000)
-	s := &server{t: t, run: (&tasks{failing("Boom", cause)}).perform}
+	s := &server{t: t, run: (&tasks{caller: failing("Boom", cause)}).perform}
 	task := taskWith(retrier(1, "Boom"))
 	_, err := s.next(task)
 	require.False(t, application(t, err).NonRetryable())
@@ -187,7 +187,7 @@ func TestTaskGivesUp(t *testing.T) {
 
 func TestTaskLeavesLongCausesToTheMachine(t *testing.T) {
 	cause := strings.Repeat("é", 3000)
-	s := &server{t: t, run: (&tasks{failing("Boom", cause)}).perform}
+	s := &server{t: t, run: (&tasks{caller: failing("Boom", cause)}).perform}
 	_, err := s.next(taskWith(retrier(9, "Boom")))
 	app := application(t, err)
 	assert.True(t, app.NonRetryable())
@@ -197,7 +197,7 @@ func TestTaskLeavesLongCausesToTheMachine(t *testing.T) {
 }
 
 func TestTaskWithoutDelay(t *testing.T) {
-	s := &server{t: t, run: (&tasks{failing("Boom", "")}).perform}
+	s := &server{t: t, run: (&tasks{caller: failing("Boom", "")}).perform}
 	r := retrier(1, "States.ALL")
 	r.FullJitter, r.IntervalSeconds = true, 0
 	_, err := s.next(taskWith(r))
@@ -205,7 +205,7 @@ func TestTaskWithoutDelay(t *testing.T) {
 }
 
 func TestRuntimeErrorIsNeverRetried(t *testing.T) {
-	s := &server{t: t, run: (&tasks{failing("States.Runtime", "")}).perform}
+	s := &server{t: t, run: (&tasks{caller: failing("States.Runtime", "")}).perform}
 	_, err := s.next(taskWith(retrier(9, "States.ALL")))
 	app := application(t, err)
 	assert.True(t, app.NonRetryable())
@@ -215,7 +215,7 @@ func TestRuntimeErrorIsNeverRetried(t *testing.T) {
 // The wrapper stops when its log is full; the machine, which reads the
 // attempts, then comes to the same next delay as the wrapper would have.
 func TestFullLogGoesBackToTheMachine(t *testing.T) {
-	s := &server{t: t, run: (&tasks{failing("Boom", strings.Repeat("x", 200))}).perform}
+	s := &server{t: t, run: (&tasks{caller: failing("Boom", strings.Repeat("x", 200))}).perform}
 	r := retrier(99_999_999, "Boom")
 	r.FullJitter = true
 	task := taskWith(r)
@@ -251,7 +251,7 @@ func TestLostWorkerIsATimeout(t *testing.T) {
 	calls := 0
 	caller := callerFunc(func(context.Context, machine.Call) machine.Outcome { calls++; return succeeded(value.True) })
 
-	s := &server{t: t, run: (&tasks{caller}).perform, attempt: lossesMadeGood + 1}
+	s := &server{t: t, run: (&tasks{caller: caller}).perform, attempt: lossesMadeGood + 1}
 	_, err := s.next(taskWith(retrier(3, "Boom")))
 	app := application(t, err)
 	assert.True(t, app.NonRetryable())
@@ -260,7 +260,7 @@ func TestLostWorkerIsATimeout(t *testing.T) {
 	_, attempts := detailsOf(t, app)
 	assert.Len(t, attempts, lossesMadeGood)
 
-	s = &server{t: t, run: (&tasks{caller}).perform, attempt: 1}
+	s = &server{t: t, run: (&tasks{caller: caller}).perform, attempt: 1}
 	encoded, err := s.next(taskWith(retrier(3, "Boom")))
 	require.NoError(t, err)
 	var made wire.TaskResult
@@ -270,7 +270,7 @@ func TestLostWorkerIsATimeout(t *testing.T) {
 	assert.Equal(t, 1, calls)
 	calls = 0
 
-	s = &server{t: t, run: (&tasks{caller}).perform, attempt: 2}
+	s = &server{t: t, run: (&tasks{caller: caller}).perform, attempt: 2}
 	encoded, err = s.next(taskWith(retrier(3, "States.ALL")))
 	require.NoError(t, err)
 	var result wire.TaskResult
@@ -287,7 +287,7 @@ func TestTimeoutSeconds(t *testing.T) {
 	})
 	task := taskWith()
 	task.Call.TimeoutSeconds = 1
-	s := &server{t: t, run: (&tasks{caller}).perform}
+	s := &server{t: t, run: (&tasks{caller: caller}).perform}
 	_, err := s.next(task)
 	app := application(t, err)
 	f, _ := detailsOf(t, app)
@@ -311,7 +311,7 @@ func TestStoppingWorkerHandsBack(t *testing.T) {
 			<-ctx.Done()
 			return failed(machine.Fault("Lambda.SdkClientException", "canceled"))
 		})
-		return (&tasks{caller}).perform(ctx, task)
+		return (&tasks{caller: caller}).perform(ctx, task, wire.ShardRun{})
 	}
 	_, err := s.next(taskWith())
 	app := application(t, err)
@@ -320,7 +320,7 @@ func TestStoppingWorkerHandsBack(t *testing.T) {
 	assert.EqualValues(t, 1, s.log().Activity)
 
 	s.stop = nil
-	s.run = (&tasks{callerFunc(func(context.Context, machine.Call) machine.Outcome { return succeeded(value.True) })}).perform
+	s.run = (&tasks{caller: callerFunc(func(context.Context, machine.Call) machine.Outcome { return succeeded(value.True) })}).perform
 	encoded, err := s.next(taskWith())
 	require.NoError(t, err)
 	var result wire.TaskResult
@@ -337,7 +337,7 @@ func TestCancelledTask(t *testing.T) {
 			cancel(why)
 			return failed(machine.Fault("Boom", ""))
 		})
-		return (&tasks{caller}).perform(ctx, task)
+		return (&tasks{caller: caller}).perform(ctx, task, wire.ShardRun{})
 	}
 	_, err := s.next(taskWith(retrier(3, "States.ALL")))
 	assert.ErrorContains(t, err, why.Error())

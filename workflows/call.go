@@ -75,12 +75,16 @@ func (p *performer) startCall(e *errand) {
 	e.cancel = cancel
 	options := taskOptions(call, e.effect.State)
 	options.ActivityID = effectName(e.effect.ID)
-	future := workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, options), call.Resource.Integration(), wire.Task{
+	arguments := []any{wire.Task{
 		Call:      *call,
 		State:     e.effect.State,
 		Execution: p.input.Origin.ID,
 		Effect:    e.effect.ID,
-	})
+	}}
+	if shard, ok := p.shard(); ok {
+		arguments = append(arguments, shard)
+	}
+	future := workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, options), call.Resource.Integration(), arguments...)
 	p.flights.add(future, func(f workflow.Future) {
 		var result wire.TaskResult
 		if err := get(ctx, f, &result); err != nil {
@@ -89,6 +93,15 @@ func (p *performer) startCall(e *errand) {
 		}
 		p.land(e, result.Outcome())
 	})
+}
+
+// shard names the shard that has started the execution, if it is an item's.
+func (p *performer) shard() (run wire.ShardRun, ok bool) {
+	parent := workflow.GetInfo(p.ctx).ParentWorkflowExecution
+	if parent == nil || !p.input.Definition.Processor {
+		return wire.ShardRun{}, false
+	}
+	return wire.ShardRun{ID: parent.ID, RunID: parent.RunID}, true
 }
 
 func (p *performer) refuseCall(e *errand, bytes int) {

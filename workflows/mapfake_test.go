@@ -52,6 +52,9 @@ type mapFake struct {
 	// made because whom they call is away; nil for none. A wave with such Calls is
 	// to hold for holdTime.
 	held func(wave int, task wire.Task) bool
+	// told has, of the Tasks of items with workflows of their own, the shards that
+	// these are to tell of circuits.
+	told map[wire.ShardRun]int
 	// rest are files of executions to be redriven, ran is how often an express
 	// shard ran an item.
 	rest map[string][]wire.ItemInput
@@ -66,7 +69,7 @@ func newMapFake(items, shardItems int64) *mapFake {
 	return &mapFake{
 		items: items, shardItems: shardItems, chunkItems: shardItems, pageShards: 10,
 		staging: "s3://bucket/run/",
-		written: map[string][]wire.Record{}, calls: map[string]int{}, rest: map[string][]wire.ItemInput{}, ran: map[int64]int{},
+		written: map[string][]wire.Record{}, calls: map[string]int{}, told: map[wire.ShardRun]int{}, rest: map[string][]wire.ItemInput{}, ran: map[int64]int{},
 	}
 }
 
@@ -352,7 +355,10 @@ func (f *mapFake) perform(task wire.Task) machine.Outcome {
 	return machine.Outcome{Output: value.OfInt(2 * n)}
 }
 
-func (f *mapFake) task(ctx context.Context, task wire.Task) (wire.TaskResult, error) {
+func (f *mapFake) task(ctx context.Context, task wire.Task, shard wire.ShardRun) (wire.TaskResult, error) {
+	f.mu.Lock()
+	f.told[shard]++
+	f.mu.Unlock()
 	outcome := f.perform(task)
 	if outcome.Failure != nil {
 		return wire.TaskResult{}, temporal.NewApplicationErrorWithOptions(outcome.Failure.Cause.Text(), outcome.Failure.Name(),

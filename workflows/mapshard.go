@@ -38,6 +38,8 @@ type mapShard struct {
 	dead   []wire.Record
 	alarm  alarm
 	limits shardLimits
+	// reopening is of what whom the items call is away for.
+	reopening reopening
 	// stopped is set when the Map Run wants the shard to end, fault when it
 	// cannot go on.
 	stopped bool
@@ -81,6 +83,7 @@ type itemRunner interface {
 func (w *workflows) mapShard(ctx workflow.Context, in wire.ShardInput) (*wire.Counts, error) {
 	s := &mapShard{in: in, own: ctx, renewal: renewal{after: w.options.ContinueAfter}, passage: w.passage()}
 	s.limits.channel = workflow.GetSignalChannel(ctx, wire.LimitsSignal)
+	s.reopening.channel = workflow.GetSignalChannel(ctx, wire.CircuitSignal)
 	s.ctx, _ = workflow.NewDisconnectedContext(ctx)
 	if err := s.prepare(w); err != nil {
 		return nil, err

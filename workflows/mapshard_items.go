@@ -90,6 +90,7 @@ func (s *mapShard) startItems() {
 		}
 		item.started = workflow.Now(s.ctx)
 		s.state.Rate.Take(item.started, item.Items)
+		s.reopening.started()
 		s.leaf.start(item)
 		s.pace.resumed(s.ctx)
 	}
@@ -108,6 +109,7 @@ func (s *mapShard) ended(item *shardItem, ended wire.Ended) {
 	s.running--
 	item.record = &wire.Record{First: item.First, Items: item.Items, Ended: ended}
 	item.bytes = recordBytes(ended)
+	s.reopening.ended(item)
 	s.keepRest(item)
 	s.count(*item.record, 1)
 }

@@ -31,6 +31,7 @@ func (s *mapShard) obey() {
 	if !workflow.Now(s.ctx).Before(s.limits.held) {
 		s.limits.held = time.Time{}
 	}
+	s.heed()
 	var told wire.ShardLimits
 	for s.limits.channel.ReceiveAsync(&told) {
 		if s.state.Limits == nil || told.Order > s.state.Limits.Order {
@@ -77,7 +78,7 @@ func (s *mapShard) tellHeld() {
 // turn reports that an item may start now: the rate limit lets it, and whom items
 // call does not fail.
 func (s *mapShard) turn() bool {
-	return s.limits.held.IsZero() && s.state.Rate.Wait(workflow.Now(s.ctx)) == 0
+	return s.limits.held.IsZero() && s.reopening.open() && s.state.Rate.Wait(workflow.Now(s.ctx)) == 0
 }
 
 // hold starts no item before a time.
@@ -90,12 +91,12 @@ const leastTurn = 200 * time.Millisecond
 // awaitTurn sets a timer to the next turn when items wait for one. A timer that
 // was set under a slower rate is left to fire.
 func (s *mapShard) awaitTurn() {
-	held := !s.limits.held.IsZero()
+	held := !s.limits.held.IsZero() || !s.reopening.open()
 	if s.state.Rate.Every == 0 && !held || len(s.backlog) == 0 || s.closed() || s.running >= s.share() || !s.leaf.room() {
 		return
 	}
 	now := workflow.Now(s.ctx) // it may be later than when items were to be started
-	wait := max(s.state.Rate.Wait(now), s.limits.held.Sub(now), leastTurn)
+	wait := max(s.state.Rate.Wait(now), s.limits.held.Sub(now), s.reopening.wait(now), leastTurn)
 	at, l := now.Add(wait), &s.limits
 	if !l.wakes.IsZero() && !at.Before(l.wakes) {
 		return

@@ -178,6 +178,20 @@ func (c *Circuit) hold(coming int) (wait time.Duration, few bool) {
 	return 0, c.width > 0
 }
 
+// Rest gives how long the circuit is still open, 0 when it is not. Other than
+// with [Circuit.Hold], nobody is taken to come.
+func (c *Circuit) Rest() time.Duration {
+	if c == nil {
+		return 0
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.breaker.State() != gobreaker.StateOpen {
+		return 0
+	}
+	return max(time.Until(c.until), 0)
+}
+
 // moment is how long to wait for calls on their way: nobody knows.
 func (c *Circuit) moment() time.Duration {
 	return c.least() + time.Duration(rand.Int64N(int64(2*c.least())))

@@ -75,11 +75,17 @@ func TestCircuitsAreApart(t *testing.T) {
 func TestProbes(t *testing.T) {
 	var states []breaker.State
 	c := group(breaker.Threshold{InARow: 1}, func(_ string, s breaker.State) { states = append(states, s) }).Of("r")
+	assert.Zero(t, c.Rest())
 	pass(t, c, breaker.Fails)
 	wait := c.Hold()
 	assert.Greater(t, wait, open/2)
 	assert.LessOrEqual(t, wait, open+open/10)
+	assert.Greater(t, c.Rest(), open/2)
+	assert.LessOrEqual(t, c.Rest(), open)
 	time.Sleep(open + 10*time.Millisecond)
+	for range 3 {
+		assert.Zero(t, c.Rest(), "nobody is taken to come")
+	}
 
 	first, wait := c.Enter()
 	require.Zero(t, wait)

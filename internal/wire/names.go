@@ -53,6 +53,9 @@ const (
 	// WaveSignal tells a shard outcomes of a wave ahead of its result, which has
 	// no room for them: [WaveRest].
 	WaveSignal = "stepwell:wave"
+	// CircuitSignal tells a shard whose items have workflows of their own that whom
+	// they call is not to be called now: [CircuitReport].
+	CircuitSignal = "stepwell:circuit"
 	// TaskSignal tells an execution of one of its Tasks that waits: [TaskReport].
 	TaskSignal = "stepwell:task"
 	// StopSignal precedes the cancellation of an execution and says why:

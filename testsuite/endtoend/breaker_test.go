@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -24,9 +25,11 @@ import (
 type unsteady struct {
 	server *httptest.Server
 
-	mu    sync.Mutex
-	away  time.Duration
-	calls []time.Time // while it was away
+	mu       sync.Mutex
+	away     time.Duration
+	steady   int         // calls that it answers before it goes away
+	answered []time.Time // calls that it answered
+	calls    []time.Time // while it was away
 }
 
 func newUnsteady(t *testing.T) *unsteady {
@@ -46,9 +49,11 @@ func (u *unsteady) goAway(d time.Duration) {
 func (u *unsteady) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	u.mu.Lock()
 	now := time.Now()
-	away := u.away > 0 && (len(u.calls) == 0 || now.Before(u.calls[0].Add(u.away)))
+	away := u.away > 0 && len(u.answered) >= u.steady && (len(u.calls) == 0 || now.Before(u.calls[0].Add(u.away)))
 	if away {
 		u.calls = append(u.calls, now)
+	} else {
+		u.answered = append(u.answered, now)
 	}
 	u.mu.Unlock()
 	if away {
@@ -70,6 +75,13 @@ func (u *unsteady) seen() (seconds []int) {
 		seconds[second]++
 	}
 	return seconds
+}
+
+// times gives when it was called: calls that it answered, and that it refused.
+func (u *unsteady) times() (answered, refused []time.Time) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return slices.Clone(u.answered), slices.Clone(u.calls)
 }
 
 // guardedWorld is a world whose functions named unsteady... are behind a circuit

@@ -22,7 +22,9 @@ import (
 	"go.temporal.io/sdk/worker"
 
 	"github.com/seed-a99ddb6e/stepwell/activities"
+	"github.com/seed-a99ddb6e/stepwell/activities/breaker"
 	"github.com/seed-a99ddb6e/stepwell/activities/objects"
+	"github.com/seed-a99ddb6e/stepwell/internal/offload"
 	"github.com/seed-a99ddb6e/stepwell/internal/programs"
 	"github.com/seed-a99ddb6e/stepwell/internal/wire"
 	"github.com/seed-a99ddb6e/stepwell/machine"
@@ -72,7 +74,7 @@ func missing(t *testing.T, name string) bool {
 // record runs the scenario on a real server and writes its file.
 func (s scenario) record(t *testing.T) {
 	server := devtest.Start(t, bucket)
-	c := server.Client(t)
+	c := server.Client(t, func(o *client.Options) { o.DataConverter = offload.NewConverter() })
 	tasks := newService()
 	s.work(t, server, c, tasks)
 	if s.rows > 0 {
@@ -83,6 +85,10 @@ func (s scenario) record(t *testing.T) {
 	}, "Recorded", s.request(t))
 	require.NoError(t, err)
 	first := run.GetRunID()
+	if s.told {
+		tasks.awaitCall(t)
+		tell(t, c, run.GetID())
+	}
 	if s.stopped {
 		tasks.awaitCall(t)
 		require.NoError(t, c.SignalWorkflow(t.Context(), run.GetID(), "", wire.StopSignal, machine.Fault("Stopped", "by hand")))
@@ -139,13 +145,35 @@ func (s scenario) request(t *testing.T) wire.Execution {
 func (s scenario) work(t *testing.T, server *devtest.Server, c client.Client, tasks *service) {
 	t.Helper()
 	cache := programs.New(workflows.Compile, 100)
-	services := activities.NewServices(tasks)
+	services := activities.NewServices(tasks).Guard(s.circuits())
 	w := worker.New(c, s.name, worker.Options{WorkerStopTimeout: time.Second, MaxHeartbeatThrottleInterval: time.Second})
 	workflows.Register(w, workflows.Options{ContinueAfter: s.continueAfter, Programs: cache})
 	activities.Register(w, activities.Dependencies{Services: services, Programs: cache, Maps: activities.NewMaps(activities.MapDependencies{
 		Store: objects.NewS3(server.S3()), Programs: cache, Caller: services, Log: slog.New(slog.DiscardHandler)})})
 	require.NoError(t, w.Start())
 	t.Cleanup(w.Stop)
+}
+
+// tell tells the first shard of an execution's Map Run to hold.
+func tell(t *testing.T, c client.Client, id string) {
+	t.Helper()
+	report := wire.CircuitReport{Until: time.Now().Add(20 * time.Second).UTC()}
+	for pages := c.GetWorkflowHistory(t.Context(), id, "", false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT); pages.HasNext(); {
+		event, err := pages.Next()
+		require.NoError(t, err)
+		if run := event.GetChildWorkflowExecutionStartedEventAttributes().GetWorkflowExecution(); run != nil {
+			require.NoError(t, c.SignalWorkflow(t.Context(), wire.ShardID(run.GetWorkflowId(), 0), "", wire.CircuitSignal, report))
+		}
+	}
+}
+
+// circuits are those of the worker: they open after three failures, and Tasks wait.
+func (s scenario) circuits() activities.Circuits {
+	if !s.guarded {
+		return activities.Circuits{}
+	}
+	settings := breaker.Settings{Threshold: breaker.Threshold{InARow: 3}, Window: time.Minute, Open: time.Second, Probes: 1}
+	return activities.Circuits{Group: breaker.New(settings), Wait: true}
 }
 
 // fill writes the rows of a map.

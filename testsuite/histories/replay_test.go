@@ -12,12 +12,12 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	historypb "go.temporal.io/api/history/v1"
-	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/interceptor"
 	"go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
+	"github.com/seed-a99ddb6e/stepwell/internal/offload"
 	"github.com/seed-a99ddb6e/stepwell/translator/value"
 	"github.com/seed-a99ddb6e/stepwell/workflows"
 )
@@ -74,6 +74,7 @@ func (r recording) replayOne(history *historypb.History) error {
 	var outputs outputs
 	replayer, err := worker.NewWorkflowReplayerWithOptions(worker.WorkflowReplayerOptions{
 		DisableDeadlockDetection: true,
+		DataConverter:            offload.NewConverter(),
 		Interceptors:             []interceptor.WorkerInterceptor{&outputs},
 	})
 	if err != nil {
@@ -115,7 +116,7 @@ func (o *outputs) same(history *historypb.History) error {
 		return nil
 	}
 	var was, is value.Value
-	codec := converter.GetDefaultDataConverter()
+	codec := offload.NewConverter()
 	again, err := codec.ToPayloads(o.last)
 	if err == nil {
 		err = errors.Join(codec.FromPayloads(ended.GetResult(), &was), codec.FromPayloads(again, &is))

@@ -24,6 +24,10 @@ type scenario struct {
 	// putBack tells that its Map Run is asked, as soon as an item has failed, to run
 	// what has failed again.
 	putBack bool
+	// guarded tells that its worker has circuits: see [scenario.circuits].
+	guarded bool
+	// told tells that somebody tells its shard what Tasks of a guarded one tell.
+	told bool
 	// status is how it has to end, Succeeded when empty.
 	status machine.Status
 }
@@ -138,12 +142,28 @@ func scenarios() []scenario {
 				"W": {"Type": "Wait", "Seconds": 1, "Next": "B"}, "B": `+ask("echo", `"End": true`)+`}`),
 		},
 		{
+			name: "map-run-packed-wide", about: "a Map Run of packed shards whose Calls are so short that waves become wide", rows: 700, leaf: program.PackedShard,
+			definition: distributed(program.PackedShard, "echo", `"MaxConcurrency": 300`),
+		},
+		{
 			name: "map-run-packed-continued", about: "a Map Run of packed shards over several runs of all workflows", rows: 900, leaf: program.PackedShard, continueAfter: 20,
 			definition: distributed(program.PackedShard, "echo", `"MaxConcurrency": 40`),
 		},
 		{
 			name: "map-run-child", about: "a Map Run with a workflow for each item", rows: 6, leaf: program.ChildWorkflow,
 			definition: distributed(program.ChildWorkflow, "echo", `"MaxConcurrency": 3`),
+		},
+		{
+			name: "map-run-child-told-before", about: "a Map Run with a workflow for each item, whose shard is told that whom they call is away before shards knew of that",
+			rows: 14, leaf: program.ChildWorkflow, told: true,
+			definition: distributedOf(program.ChildWorkflow, `"MaxConcurrency": 4`,
+				`"StartAt": "A", "States": {"A": `+ask("flaky", `"Retry": [{"ErrorEquals": ["Busy"], "IntervalSeconds": 1}], "End": true`)+`}`),
+		},
+		{
+			name: "map-run-child-told", about: "a Map Run with a workflow for each item, whose shard is told that whom they call is away, and holds",
+			rows: 14, leaf: program.ChildWorkflow, guarded: true,
+			definition: distributedOf(program.ChildWorkflow, `"MaxConcurrency": 4`,
+				`"StartAt": "A", "States": {"A": `+ask("away", `"Retry": [{"ErrorEquals": ["Lambda.ServiceException"], "IntervalSeconds": 1}], "End": true`)+`}`),
 		},
 		{
 			name: "map-run-batched", about: "a Map Run over batches with an input of their own", rows: 50, leaf: program.PackedShard,

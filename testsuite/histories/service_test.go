@@ -22,6 +22,7 @@ import (
 //   - bad always fails; third fails for every third n
 //   - shaky fails once for every third n below 12
 //   - hang does not answer
+//   - away does not answer its first calls, then does as echo
 type service struct {
 	called chan struct{}
 	mu     sync.Mutex
@@ -59,6 +60,8 @@ func (s *service) Call(ctx context.Context, _ express.Place, call machine.Call) 
 		return failure("Bad")
 	case function == "shaky" && place%3 == 0 && place < 12 && s.try(n.String()) == 1:
 		return failure("Bad")
+	case function == "away" && s.try(function) <= 4:
+		return failure("Lambda.ServiceException")
 	case function == "hang":
 		<-ctx.Done()
 		return failure("Interrupted")
