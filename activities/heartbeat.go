@@ -21,6 +21,12 @@ const handedBack = "stepwell:HandedBack"
 // which it sends none. details gives what to report; parting tells that the
 // worker is stopping, and that these may be the last words of this attempt.
 func beating(ctx context.Context, every time.Duration, details func(parting bool) []any) (end func()) {
+	return pulse(ctx, every, func(parting bool) { activity.RecordHeartbeat(ctx, details(parting)...) })
+}
+
+// pulse calls beat until the function that it gives is called, after which it
+// does not.
+func pulse(ctx context.Context, every time.Duration, beat func(parting bool)) (end func()) {
 	ended := make(chan struct{})
 	var running sync.WaitGroup
 	running.Go(func() {
@@ -38,7 +44,7 @@ func beating(ctx context.Context, every time.Duration, details func(parting bool
 				parting, stopped = true, nil
 			case <-ticker.C:
 			}
-			activity.RecordHeartbeat(ctx, details(parting)...)
+			beat(parting)
 		}
 	})
 	return sync.OnceFunc(func() {

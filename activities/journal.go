@@ -33,9 +33,11 @@ type journal struct {
 	Letters []deadletters.Letter `json:"letters,omitempty"`
 }
 
-// journals reports whether the shard keeps a journal: when its items call Tasks.
-// Other states may run again.
-func (r *shardRun) journals() bool { return r.run.calls && !r.run.place.IsZero() }
+// journals reports whether the shard keeps a journal: when its items call Tasks,
+// for other states may run again, or when what has run must not be suspected again.
+func (r *shardRun) journals() bool {
+	return (r.run.calls || r.careful()) && !r.run.place.IsZero()
+}
 
 // keepJournal writes the journal from time to time, until end is called.
 func (r *shardRun) keepJournal(own context.Context) (end func()) {

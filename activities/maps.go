@@ -69,6 +69,7 @@ type Maps struct {
 	runs  *staging.Cache[string, *mapRun]
 
 	coordinations coordinations
+	ward          ward
 }
 
 func (m *Maps) ceiling() ceiling { return ceiling(m.ValueLimit) }

@@ -20,28 +20,46 @@ const lasting = 2 * time.Minute
 // Records are written in segments, each before the heartbeat that names it: when
 // there are [MapDependencies].SegmentBytes of them, and from time to time. Items
 // with Tasks have a journal besides, every JournalEvery. The attempt after a lost
-// worker runs again what had ended since then, and what was under way. A store that is away is waited for: it costs no item a second run.
+// worker runs again what had ended since then, and what was under way; after some of
+// them the shard looks for the item that does it (docs/decisions/0017). A store that
+// is away is waited for: it costs no item a second run.
 // When the activity is cancelled, or more items have failed than Tolerate, no
 // further item is started and those that are left are recorded as pending;
 // cancelled is not an error: what was done counts. When the worker stops, the
 // items in flight may end, and the rest is left to another worker.
 func (m *Maps) RunShard(ctx context.Context, in wire.ShardInput) (wire.ShardResult, error) {
+	ctx, lose := context.WithCancelCause(ctx)
+	defer lose(nil)
+	told, began := heardBefore(ctx), false
 	r, err := m.newShardRun(ctx, in)
 	if err == nil {
 		r.attempt = attemptOf(ctx)
-		var before progress
-		if activity.HasHeartbeatDetails(ctx) && activity.GetHeartbeatDetails(ctx, &before) == nil {
-			r.resume(before)
-		}
-		r.beat = func() { activity.RecordHeartbeat(ctx, r.details(false)...) }
 		r.stop = activity.GetWorkerStopChannel(ctx)
-		if err = r.readJournal(ctx); err == nil {
-			defer beating(ctx, beat, r.details)()
+		r.beat = func() { activity.RecordHeartbeat(ctx, r.details()...) }
+		if err = r.goOn(ctx, told); err == nil {
+			began = true
+			if r.careful() {
+				t := newTeller(ctx, lose)
+				r.tell = func() error { return t.tell(ctx, r.details) }
+				r.beat = func() { _ = r.tell() }
+			}
+			if r.worried() {
+				r.beat()
+			}
+			defer pulse(ctx, beat, func(bool) { r.beat() })()
 			defer m.coordinate(ctx, r)()
 			err = r.execute(ctx)
 		}
 	}
-	return m.shardResult(r, in, err)
+	result, err := m.shardResult(r, in, err)
+	switch {
+	case err == nil:
+	case began:
+		r.part(ctx)
+	default:
+		told.excuse(ctx)
+	}
+	return result, err
 }
 
 // shardResult gives the result of a shard that has ended with err.
@@ -85,6 +103,7 @@ func (r *shardRun) execute(ctx context.Context) error {
 	defer cancel()
 	defer context.AfterFunc(ctx, func() { time.AfterFunc(lasting, cancel) })()
 	r.caller, r.hold = withCircuits(r.maps.Caller)
+	defer r.maps.ward.join(r)()
 	endJournal := r.keepJournal(own)
 	err := r.runItems(ctx, own)
 	endJournal()
@@ -96,7 +115,6 @@ func (r *shardRun) execute(ctx context.Context) error {
 	case ctx.Err() == context.DeadlineExceeded:
 		return ctx.Err()
 	case err == nil && r.ending(ctx) == endStopping && r.done() < r.shard.Items:
-		r.beat()
 		return handBack()
 	}
 	return err
@@ -104,7 +122,7 @@ func (r *shardRun) execute(ctx context.Context) error {
 
 // details are the heartbeat details: what the next attempt goes on from, and,
 // for those who look in, the counts up to now.
-func (r *shardRun) details(bool) []any {
+func (r *shardRun) details() []any {
 	saved := r.saved.Load()
 	if saved == nil {
 		saved = &progress{}
@@ -114,7 +132,11 @@ func (r *shardRun) details(bool) []any {
 	defer r.mu.Unlock()
 	now := r.now.Result
 	running := r.gate.inside()
-	return []any{saved, wire.ShardCounts{Number: r.in.Shard.Number, Items: now.Items, Executions: now.Executions, Running: &running}}
+	details := []any{saved, wire.ShardCounts{Number: r.in.Shard.Number, Items: now.Items, Executions: now.Executions, Running: &running}}
+	if r.care != nil {
+		details = append(details, r.care.clone())
+	}
+	return details
 }
 
 // tellStates tells how states have ended since it did so last.
@@ -132,6 +154,7 @@ func (r *shardRun) resume(before progress) {
 	r.now = before
 	r.now.Done = before.Done.clone()
 	r.parts, r.rest = before.Result.Parts, before.Result.Rest
+	r.recordBytes = carriedSize(before.Result)
 	r.saved.Store(&before)
 	r.judge()
 }

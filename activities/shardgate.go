@@ -141,11 +141,18 @@ func (g *gate) debt(now time.Time) time.Time {
 func (r *shardRun) enter(ctx context.Context, n int64) {
 	for r.ending(ctx) == endNone {
 		wait := r.hold()
+		if wait == 0 && r.maps.ward.holds(r) {
+			wait = wardPause
+		}
 		if wait == 0 {
 			wait = r.gate.try(n, time.Now())
 		}
 		if wait == 0 {
-			return
+			if !r.maps.ward.holds(r) {
+				return
+			}
+			r.gate.leave() // it was taken just now
+			continue
 		}
 		var turn <-chan time.Time
 		if wait > 0 {

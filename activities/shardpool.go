@@ -12,11 +12,22 @@ import (
 // most Share at once. Items that have nothing to wait for run one after the
 // other right here: a process runs many shards, which keep its cores busy.
 func (r *shardRun) runItems(ctx, own context.Context) error {
-	h := r.newHand()
-	submit, wait := func(in wire.ItemInput) { r.perform(ctx, own, h, in) }, func() {}
-	if r.run.waits {
-		submit, wait = r.pool(ctx, own)
+	run := r.runFreely
+	if r.careful() {
+		run = r.runCarefully
 	}
+	err := run(ctx, own)
+	if fault := r.fault(); fault != nil {
+		return fault
+	}
+	if errors.Is(err, errEnough) {
+		return nil
+	}
+	return err
+}
+
+func (r *shardRun) runFreely(ctx, own context.Context) error {
+	submit, wait := r.starter(ctx, own, r.newHand())
 	skip := func(first int64) bool { return r.before.has(r.places.of(first)) }
 	err := r.run.inputs(own, r.shard, skip, func(in wire.ItemInput) error {
 		if reason := r.ending(ctx); reason == endStopping || reason == endFault {
@@ -29,13 +40,16 @@ func (r *shardRun) runItems(ctx, own context.Context) error {
 		return nil
 	})
 	wait()
-	if fault := r.fault(); fault != nil {
-		return fault
-	}
-	if errors.Is(err, errEnough) {
-		return nil
-	}
 	return err
+}
+
+// starter gives what starts executions, one after the other with the hand or
+// several at once, and what waits for their end, which is called once.
+func (r *shardRun) starter(ctx, own context.Context, h *hand) (submit func(wire.ItemInput), wait func()) {
+	if r.run.waits {
+		return r.pool(ctx, own)
+	}
+	return func(in wire.ItemInput) { r.perform(ctx, own, h, in) }, func() {}
 }
 
 // pool starts goroutines as there is work for them, at most the shard's share.

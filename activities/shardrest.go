@@ -37,6 +37,32 @@ func (r *shardRun) keepRest(x results.Execution, in wire.ItemInput) {
 	r.now.Result.RestItems = append(r.now.Result.RestItems, rest)
 }
 
+// carriedBytes bounds the records of a run without staging that travel in heartbeat
+// details: they count against the mutable state of the Map Run's workflow.
+const carriedBytes = 64 << 10
+
+// carried gives what a careful shard without staging has behind it, nil when that
+// is too much for heartbeat details. It needs the lock.
+func (r *shardRun) carried() *progress {
+	if !r.careful() || r.recordBytes > carriedBytes {
+		return nil
+	}
+	carried := r.now
+	carried.Done = r.now.Done.clone()
+	return &carried
+}
+
+// carriedSize is what the records of a result come to that travel with it.
+func carriedSize(result wire.ShardResult) (bytes int) {
+	for _, record := range result.Records {
+		bytes += recordSize(record.Ended)
+	}
+	for _, rest := range result.RestItems {
+		bytes += recordSize(wire.Ended{}) + inputBytes(rest)
+	}
+	return bytes
+}
+
 // salvaged gives the result of a shard that has ended by a failure: what is
 // written, or travels with the result, and which items are left.
 func (r *shardRun) salvaged() wire.ShardResult {

@@ -46,6 +46,11 @@ type shardRun struct {
 	// beat sends a heartbeat at once; stop is closed when the worker stops.
 	beat func()
 	stop <-chan struct{}
+	// tell sends one and gives nil when Temporal has it.
+	tell func() error
+	// care is what is known of lost attempts, nil in the first one. Its Under,
+	// Levels and Ended change, with the lock.
+	care *care
 
 	gate *gate
 	// caller performs the items' Tasks, hold tells how long no item should be
@@ -92,6 +97,7 @@ func newShardRun(m *Maps, run *mapRun, shard wire.Shard, in wire.ShardInput) *sh
 		began:   now,
 		due:     now.Add(m.SaveEvery),
 		beat:    func() {},
+		tell:    func() error { return nil },
 		segment: &results.Segment{Format: run.format},
 		spare:   &results.Segment{Format: run.format},
 	}
@@ -157,8 +163,13 @@ func (r *shardRun) newHand() *hand { return &hand{renderer: results.Renderer{For
 func (r *shardRun) perform(ctx, own context.Context, h *hand, in wire.ItemInput) {
 	defer r.gate.leave()
 	x := results.Execution{First: in.First, Input: in.Input}
-	switch r.ending(ctx) {
-	case endNone:
+	verdict := r.verdict(in)
+	switch reason := r.ending(ctx); {
+	case reason == endNone && verdict != nil:
+		x.Redrives = in.Again()
+		x.Origin = r.run.items.Origin(in.First, verdict.Started)
+		x.Ended = *verdict
+	case reason == endNone:
 		x.Redrives = in.Again()
 		x.Origin = r.run.items.Origin(in.First, time.Now().UTC())
 		b := machine.Beginning{Origin: x.Origin, Input: in.Input}
@@ -171,7 +182,7 @@ func (r *shardRun) perform(ctx, own context.Context, h *hand, in wire.ItemInput)
 			h.states.forget() // it runs again elsewhere
 			return
 		}
-	case endTolerance, endCancelled:
+	case reason == endTolerance, reason == endCancelled:
 		x.Origin = r.run.items.Origin(in.First, r.run.spec.Started)
 		x.Ended, x.Redrives = wire.Ended{Status: in.Waits()}, redrivesOf(in)
 	default:
@@ -278,8 +289,13 @@ func (r *shardRun) flush(own context.Context, all bool) error {
 	}
 	letters := r.takeLetters()
 	if r.run.place.IsZero() {
+		saved := r.carried()
 		r.mu.Unlock()
-		return r.maps.post(own, letters, patience, r.stop)
+		err := r.maps.post(own, letters, patience, r.stop)
+		if err == nil && saved != nil {
+			r.saved.Store(saved)
+		}
+		return err
 	}
 	full, n := r.segment, results.Number{Shard: r.in.Shard.Number, Attempt: r.attempt, Segment: r.now.Segment}
 	r.segment = r.spare

@@ -48,7 +48,7 @@ func TestStatesOfAShard(t *testing.T) {
 		mu.Lock()
 		defer mu.Unlock()
 		if called++; called%100 == 0 {
-			r.details(false) // as a heartbeat does
+			r.details() // as a heartbeat does
 		}
 		return succeeded(call.Input)
 	})

@@ -11,6 +11,9 @@
 //	items/<segment>      copies of items: of a listing or of Parquet rows, as JSON lines,
 //	                     and of compressed texts, decompressed
 //	parts/<name>         records of results
+//	journal/<shard>/     what an express shard has behind it, beyond parts: one for each attempt
+//	alive/<shard>/       attempts at an express shard that are alive although Temporal may take them
+//	                     for lost
 //	outcome.json         what the run came to, when that is not beside the results
 //
 // When the run has succeeded all but the outcome is deleted. Texts of executions

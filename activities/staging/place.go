@@ -67,6 +67,15 @@ func (p Place) Segment(name string) objects.Location { return p.at("items/" + na
 // Part gives where a part file is.
 func (p Place) Part(name string) objects.Location { return p.at("parts/" + name) }
 
+// Survivors gives the prefix of what attempts at a shard leave that are alive
+// although Temporal may take them for lost: the number of each.
+func (p Place) Survivors(shard int) objects.Location { return p.at(fmt.Sprintf("alive/%d/", shard)) }
+
+// Survivor gives where an attempt at a shard leaves its number.
+func (p Place) Survivor(shard, attempt int) objects.Location {
+	return p.at(fmt.Sprintf("alive/%d/%09d", shard, attempt))
+}
+
 // Journals gives the prefix of the journals of a shard. Their keys are in the
 // order of attempts.
 func (p Place) Journals(shard int) objects.Location { return p.at(fmt.Sprintf("journal/%d/", shard)) }

@@ -87,6 +87,9 @@ func (c *Command) Until(t testing.TB, what string, so func() bool) {
 	}
 }
 
+// Ended gives a channel that is closed at its end.
+func (c *Command) Ended() <-chan struct{} { return c.ended }
+
 // Pid gives the id of its process.
 func (c *Command) Pid() int { return c.command.Process.Pid }
 

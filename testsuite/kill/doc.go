@@ -23,6 +23,9 @@
 // S3 being away or faulty costs no second call on any leaf: who has called holds
 // the answer until it can be written. Nor does a worker that is asked to stop.
 //
+// An item that kills its worker each time it is called ends as failed, and the others
+// are called again at most as often as docs/decisions/0017 says.
+//
 // Each test says the number that its moments and faults come from;
 // STEPWELL_TEST_SEED repeats them. Twice in a run something is killed, in runs of
 // 20,000 express items, 5,000 packed ones and 200 with workflows of their own.
