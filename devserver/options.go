@@ -19,6 +19,7 @@ type options struct {
 	ip            string
 	temporalPort  int
 	uiPort        int
+	uiCodec       string
 	s3Port        int
 	namespaces    []string
 	buckets       []string
@@ -76,6 +77,7 @@ func newFlags(o *options) (*flag.FlagSet, *parsed) {
 	flags.StringVar(&o.ip, "ip", "127.0.0.1", "`address` to listen on")
 	flags.IntVar(&o.temporalPort, "port", 7233, "Temporal `port`; 0, or a port in use, means any free one")
 	flags.IntVar(&o.uiPort, "ui-port", 8233, "Web UI `port`, likewise")
+	flags.StringVar(&o.uiCodec, "ui-codec", "", "`URL` of the codec server that the Web UI asks, such as that of a worker, http://HOST:PORT/codec")
 	flags.IntVar(&o.s3Port, "s3-port", 9000, "S3 `port`, likewise")
 	flags.Var(&p.namespaces, "namespace", "Temporal namespace `name` to make; repeatable (default default)")
 	flags.Var(&p.buckets, "bucket", "S3 bucket `name` to make; repeatable")

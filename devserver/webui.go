@@ -22,6 +22,7 @@ func startWebUI(o options, p *ports) *webUI {
 		DefaultNamespace:    o.namespaces[0],
 		DisableNewsFetch:    true,
 		HideLogs:            true,
+		Codec:               uiconfig.Codec{Endpoint: o.uiCodec},
 		// Plain HTTP: a cookie for HTTPS only would disable every button.
 		CORS: uiconfig.CORS{CookieInsecure: true},
 	}))

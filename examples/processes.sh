@@ -41,12 +41,12 @@ ready_file=
 # ready KEY: a value of the dev server's ready file.
 ready() { sed -n "s/.*\"$1\": *\"\{0,1\}\([^\",]*\)\"\{0,1\},\{0,1\}$/\1/p" "$ready_file" 2>/dev/null || true; }
 
-# start_dev_server FOLDER: starts it and exports how to reach it. The ready file
-# is where `stepwell-dev env` looks for it; one that a killed server left behind
-# names another process.
+# start_dev_server FOLDER FLAG...: starts it and exports how to reach it. The ready
+# file is where `stepwell-dev env` looks for it; one that a killed server left
+# behind names another process.
 start_dev_server() {
   ready_file=$1/ready.json
-  start dev-server bin/stepwell-dev --data "$1"
+  start dev-server bin/stepwell-dev --data "$@"
   local pid=${started[${#started[@]} - 1]}
   for ((i = 0; i < 600; i++)); do
     if [ "$(ready pid)" = "$pid" ]; then

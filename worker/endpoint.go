@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/seed-a99ddb6e/stepwell/internal/offload"
 )
 
 // endpoint serves metrics and health over HTTP.
@@ -52,11 +54,12 @@ func (e *endpoint) close() {
 	_ = e.server.Shutdown(ctx) // the process ends anyway
 }
 
-// routesOf gives the pages: /metrics, /healthz (the process lives) and /readyz
-// (it polls, and Temporal answers).
+// routesOf gives the pages: /metrics, /healthz (the process lives), /readyz
+// (it polls, and Temporal answers), and /codec/ for the Web UI.
 func routesOf(m *metrics, h *health) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{Registry: m.registry}))
+	mux.Handle("/codec/", offload.NewCodecServer())
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
 		if err := h.ready(r.Context()); err != nil {

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -45,6 +46,9 @@ func TestHealth(t *testing.T) {
 	code, body := get("/metrics")
 	assert.Equal(t, 200, code)
 	assert.Contains(t, body, "stepwell_build_info{")
+	recorder := httptest.NewRecorder()
+	pages.ServeHTTP(recorder, httptest.NewRequest(http.MethodPost, "/codec/decode", strings.NewReader("{}")))
+	assert.Equal(t, 200, recorder.Code)
 	code, _ = get("/elsewhere")
 	assert.Equal(t, 404, code)
 }

@@ -69,7 +69,7 @@ func parseSettings(arguments []string, around surroundings) (settings, error) {
 	f.StringVar(&s.taskQueue, "task-queue", "stepwell", "task `queue` to serve")
 	f.StringVar(&s.staging, "staging", "", "`s3://bucket/prefix` for intermediate files of Distributed Maps, and values over 1.5 MiB")
 	f.StringVar(&s.routes, "routes", "", "YAML `file` that sends Lambda functions elsewhere")
-	f.StringVar(&s.metricsListen, "metrics-listen", "", "`host:port` to serve /metrics, /healthz and /readyz on; none when empty")
+	f.StringVar(&s.metricsListen, "metrics-listen", "", "`host:port` to serve /metrics, /healthz, /readyz and /codec/ on; none when empty")
 	s.tuning.flags(f)
 	s.guarding.flags(f)
 	level := f.String("log-level", "info", "`level`: debug, info, warn or error")
