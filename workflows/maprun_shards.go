@@ -89,13 +89,18 @@ func shardBytes(in wire.ShardInput) (bytes int) {
 // minutes each; a worker that is lost is seen by its heartbeat.
 const shardTime = 7 * 24 * time.Hour
 
+// longestShardPause is the longest pause between two attempts. Nobody is hammered by
+// more of them: stores are waited for inside an attempt, and a worker is lost no more
+// often than Temporal finds out. An item that takes workers down is found sooner.
+const longestShardPause = 10 * time.Second
+
 // startExpress runs a shard in one activity. It is repeated until it comes to
 // an end: what it cannot mend is an error that is not repeated.
 func (m *mapRun) startExpress(shard *runningShard, input wire.ShardInput) {
 	ctx := workflow.WithActivityOptions(m.express, workflow.ActivityOptions{
 		StartToCloseTimeout: shardTime,
 		HeartbeatTimeout:    workerHeartbeat,
-		RetryPolicy:         &temporal.RetryPolicy{InitialInterval: time.Second, BackoffCoefficient: 2, MaximumInterval: time.Minute},
+		RetryPolicy:         &temporal.RetryPolicy{InitialInterval: time.Second, BackoffCoefficient: 2, MaximumInterval: longestShardPause},
 		WaitForCancellation: true,
 		Summary:             shard.summary(),
 		// Shards are for all workers, not for the one that has the Map Run's workflow.
