@@ -191,7 +191,7 @@ func TestWardKeepsOthersStill(t *testing.T) {
 		r, err := m.maps.newShardRun(t.Context(), wire.ShardInput{Shard: ref, MapRunID: "orders/Each:1", Share: 2, Tolerate: -1})
 		require.NoError(t, err)
 		r.hold = func() time.Duration { return 0 }
-		t.Cleanup(m.maps.ward.join(r))
+		t.Cleanup(m.maps.ward.join(&r.guest))
 		return r
 	}
 	w := &m.maps.ward
@@ -202,7 +202,7 @@ func TestWardKeepsOthersStill(t *testing.T) {
 	took := make(chan func())
 	for _, r := range []*shardRun{one, two} {
 		r.enter(t.Context(), 1)
-		go func() { took <- w.take(t.Context(), r) }()
+		go func() { took <- w.take(t.Context(), &r.guest) }()
 	}
 	select {
 	case <-took:
@@ -222,10 +222,10 @@ func TestWardKeepsOthersStill(t *testing.T) {
 	}
 	patient := w.patient.Load()
 	leave()
-	patient.gate.leave()
+	patient.shard.gate.leave()
 	select { // whichever is first lets the other one
 	case leave := <-took:
-		w.patient.Load().gate.leave()
+		w.patient.Load().shard.gate.leave()
 		leave()
 		<-entered
 	case <-entered:
@@ -237,6 +237,6 @@ func TestWardKeepsOthersStill(t *testing.T) {
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
 	other.gate.force()
-	w.take(ended, one)()
+	w.take(ended, &one.guest)()
 	assert.Nil(t, w.patient.Load())
 }

@@ -134,7 +134,7 @@ func (p *pass) alone(in wire.ItemInput) error {
 	r.enter(p.ctx, in.Items)
 	last := len(r.care.suspected(p.chunk.From).Lost) >= blamedAfter-1
 	if last {
-		defer r.maps.ward.take(p.ctx, r)()
+		defer r.maps.ward.take(p.ctx, &r.guest)()
 	}
 	r.declare(p.ctx, &chunk{span: p.chunk, Alone: true})
 	r.perform(p.ctx, p.own, p.hand, in)

@@ -390,7 +390,7 @@ func TestWardIsHeldUntilTheEndIsKnown(t *testing.T) {
 	require.NoError(t, err)
 	var said []string
 	say := func(what string) {
-		said = append(said, fmt.Sprintf("%s %v", what, m.maps.ward.patient.Load() == r))
+		said = append(said, fmt.Sprintf("%s %v", what, m.maps.ward.patient.Load() == &r.guest))
 	}
 	store.Fail = func(method string, at objects.Location) error {
 		if method == "Put" && strings.Contains(at.Key, "/journal/") {

@@ -30,7 +30,9 @@
 // A Call is performed at least once: a worker that is lost in the middle of an
 // attempt, or stops before its end, leaves it to another one. What is the same
 // for every attempt of a Call is its idempotency key (idempotency.go), which each
-// service gets where it looks for one.
+// service gets where it looks for one. Execution or Call, what takes the worker down
+// each time comes to an end all the same: in express shards (care.go), in waves
+// (wavecare.go, wavesuspects.go), beside which nothing else runs then (ward.go).
 //
 // The package may not know workflows, and keeps no state that matters beyond
 // one activity.

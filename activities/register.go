@@ -37,7 +37,11 @@ type Dependencies struct {
 // Tasks of an integration that no service performs fail with States.Runtime.
 func Register(r Registry, d Dependencies) {
 	table := d.Maps.Table()
-	table[wire.WaveActivity] = (&waves{caller: d.Services, sizes: newSizes(), tell: tellWorkflow, ceiling: d.Services.ceiling}).perform
+	waves := &waves{caller: d.Services, sizes: newSizes(), tell: tellWorkflow, ceiling: d.Services.ceiling, declare: declareToTemporal, ward: new(ward)}
+	if d.Maps != nil {
+		waves.ward = &d.Maps.ward
+	}
+	table[wire.WaveActivity] = waves.perform
 	notices := &shardNotices{tell: tellShard}
 	express := &expresses{caller: d.Services, programs: d.Programs, fetch: d.Maps.Fetch, ceiling: d.Services.ceiling}
 	if d.Maps != nil { // else the process runs no Map Runs

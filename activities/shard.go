@@ -103,7 +103,7 @@ func (r *shardRun) execute(ctx context.Context) error {
 	defer cancel()
 	defer context.AfterFunc(ctx, func() { time.AfterFunc(lasting, cancel) })()
 	r.caller, r.hold = withCircuits(r.maps.Caller)
-	defer r.maps.ward.join(r)()
+	defer r.maps.ward.join(&r.guest)()
 	endJournal := r.keepJournal(own)
 	err := r.runItems(ctx, own)
 	endJournal()

@@ -141,14 +141,14 @@ func (g *gate) debt(now time.Time) time.Time {
 func (r *shardRun) enter(ctx context.Context, n int64) {
 	for r.ending(ctx) == endNone {
 		wait := r.hold()
-		if wait == 0 && r.maps.ward.holds(r) {
+		if wait == 0 && r.maps.ward.holds(&r.guest) {
 			wait = wardPause
 		}
 		if wait == 0 {
 			wait = r.gate.try(n, time.Now())
 		}
 		if wait == 0 {
-			if !r.maps.ward.holds(r) {
+			if !r.maps.ward.holds(&r.guest) {
 				return
 			}
 			r.gate.leave() // it was taken just now

@@ -52,7 +52,8 @@ type shardRun struct {
 	// Levels and Ended change, with the lock.
 	care *care
 
-	gate *gate
+	gate  *gate
+	guest guest
 	// caller performs the items' Tasks, hold tells how long no item should be
 	// started because of whom they call.
 	caller express.Caller
@@ -89,7 +90,7 @@ type shardRun struct {
 
 func newShardRun(m *Maps, run *mapRun, shard wire.Shard, in wire.ShardInput) *shardRun {
 	now := time.Now()
-	return &shardRun{
+	r := &shardRun{
 		maps: m, run: run, shard: shard, in: in,
 		attempt: 1,
 		gate:    newGate(in),
@@ -101,6 +102,8 @@ func newShardRun(m *Maps, run *mapRun, shard wire.Shard, in wire.ShardInput) *sh
 		segment: &results.Segment{Format: run.format},
 		spare:   &results.Segment{Format: run.format},
 	}
+	r.guest = guest{shard: r, inside: r.gate.inside, over: func(ctx context.Context) bool { return r.ending(ctx) != endNone }}
+	return r
 }
 
 // close ends the start of items; the first reason stays.

@@ -3,6 +3,7 @@ package activities
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"sync"
 	"time"
 
@@ -38,6 +39,10 @@ type waves struct {
 	tell func(context.Context, wire.WaveRest) error
 	// ceiling is of what one result may amount to.
 	ceiling ceiling
+	// declare tells Temporal of suspects; ward keeps others still because of them, nil
+	// when there are none.
+	declare declaring
+	ward    *ward
 }
 
 // tellWorkflow tells the run of the workflow that the activity belongs to.
@@ -47,15 +52,21 @@ func tellWorkflow(ctx context.Context, rest wire.WaveRest) error {
 }
 
 // perform is the activity: [wire.Wave] -> [wire.WaveResult]. Its retry does not
-// call again what the heartbeat details of a lost attempt hold.
+// call again what the heartbeat details of a lost attempt hold; after some lost
+// attempts it calls nothing again (docs/decisions/0017).
 func (w *waves) perform(ctx context.Context, input wire.Wave) (wire.WaveResult, error) {
-	v := newWave(input, finishedBefore(ctx))
+	told := finishedBefore(ctx)
+	v, care := newWave(input, told), waveCareOf(input, told.Losses, attemptOf(ctx))
+	if care.enough() && v.wants() {
+		return v.giveUp(ctx, care), nil
+	}
 	kind := kindOf(input)
 	v.expected, v.ceiling = w.sizes.of(kind), w.ceiling
-	end := beating(ctx, waveBeat, func(bool) []any { return []any{v.progress()} })
-	v.run(ctx, w.caller)
-	end()
-	if err := interrupted(ctx); err != nil {
+	run := w.run
+	if care.suspects {
+		run = w.runSuspects
+	}
+	if err := run(ctx, v, care); err != nil {
 		return wire.WaveResult{}, err
 	}
 	w.sizes.saw(kind, v.seen)
@@ -65,10 +76,40 @@ func (w *waves) perform(ctx context.Context, input wire.Wave) (wire.WaveResult, 
 			logger(ctx).Warn("outcomes of a wave cannot be told; what was called is called again", "outcomes", len(part), "error", err)
 		}
 	}
-	if v.bytes == 0 && stopping(ctx) {
-		return wire.WaveResult{}, handBack()
+	result := wire.WaveResult{Outcomes: outcomes, Slowest: v.slowest, Held: v.held, Hold: v.hold}
+	if !care.suspects {
+		result.Lost = care.lost
 	}
-	return wire.WaveResult{Outcomes: outcomes, Slowest: v.slowest, Held: v.held, Hold: v.hold}, nil
+	return result, nil
+}
+
+// run makes the Calls of a wave, with heartbeats as long as it lasts.
+func (w *waves) run(ctx context.Context, v *wave, care waveCare) error {
+	end := beating(ctx, waveBeat, func(parting bool) []any {
+		if parting {
+			return []any{v.progress(care.excused())}
+		}
+		return []any{v.progress(care.tells)}
+	})
+	defer w.admit(ctx)()
+	v.run(ctx, w.caller)
+	end()
+	err := v.broken(ctx)
+	if err != nil {
+		activity.RecordHeartbeat(ctx, v.progress(care.excused()))
+	}
+	return err
+}
+
+// broken gives the error with which a wave ends that has nothing to give back.
+func (v *wave) broken(ctx context.Context) error {
+	if err := interrupted(ctx); err != nil {
+		return err
+	}
+	if v.bytes == 0 && stopping(ctx) {
+		return handBack()
+	}
+	return nil
 }
 
 // finishedBefore gives the outcomes that an earlier attempt of the wave reported.
@@ -200,11 +241,14 @@ func (v *wave) returnable() (outcomes []*machine.Outcome, beyond [][]wire.Placed
 	return v.outcomes, beyond
 }
 
+// wants reports whether there are Calls without an outcome.
+func (v *wave) wants() bool { return slices.Contains(v.outcomes, nil) }
+
 // progress gives the finished outcomes as far as they fit into a heartbeat.
-func (v *wave) progress() wire.WaveProgress {
+func (v *wave) progress(losses wire.WaveLosses) wire.WaveProgress {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	var p wire.WaveProgress
+	p := wire.WaveProgress{Losses: losses}
 	bytes := 0
 	for i, outcome := range v.outcomes {
 		if outcome == nil {

@@ -49,7 +49,7 @@ func (h *heldCalls) took(now time.Time, back []waveCall, result wire.WaveResult,
 		h.calls = append(h.calls, call)
 	}
 	h.narrow = 1
-	h.until = now.Add(h.pause(result.Hold))
+	h.until = now.Add(holdPause(result.Hold, h.tries))
 	h.shut = len(result.Held) == len(result.Outcomes)
 }
 
@@ -58,10 +58,10 @@ func (h *heldCalls) took(now time.Time, back []waveCall, result wire.WaveResult,
 // days must not fill its history.
 const longestHold = 5 * time.Minute
 
-// pause gives how long to wait: what the circuit asks for, and longer the more
+// holdPause gives how long to wait: what the circuit asks for, and longer the more
 // tries have been in vain.
-func (h *heldCalls) pause(hold time.Duration) time.Duration {
-	return max(hold, min(hold<<min(h.tries, 10), longestHold))
+func holdPause(hold time.Duration, tries int) time.Duration {
+	return max(hold, min(hold<<min(tries, 10), longestHold))
 }
 
 // due reports that held Calls may go out now.

@@ -43,6 +43,8 @@ type mapFake struct {
 	calls    map[string]int
 	// shard, when set, stands for the whole express shard.
 	shard func(context.Context, wire.ShardInput) (wire.ShardResult, error)
+	// waveOf, when set, stands for the activity of waves.
+	waveOf func(context.Context, wire.Wave) (wire.WaveResult, error)
 	// call, when set, performs a Call.
 	call func(wire.Task) machine.Outcome
 	// started limits what a wave starts; 0 for all.
@@ -321,6 +323,14 @@ func (f *mapFake) writeResults(ctx context.Context, in wire.ResultsInput) (wire.
 const holdTime = 20 * time.Second
 
 func (f *mapFake) wave(ctx context.Context, in wire.Wave) (wire.WaveResult, error) {
+	if f.waveOf != nil {
+		return f.waveOf(ctx, in)
+	}
+	return f.answer(in)
+}
+
+// answer makes the Calls of a wave.
+func (f *mapFake) answer(in wire.Wave) (wire.WaveResult, error) {
 	f.mu.Lock()
 	f.waves = append(f.waves, len(in.Tasks))
 	number := len(f.waves)

@@ -48,6 +48,8 @@ type packedItem struct {
 	// waves). They are looked up, never ranged over.
 	calls map[machine.EffectID]workflow.CancelFunc
 	ended bool
+	// blamed tells that its last Call was to blame for the loss of workers.
+	blamed bool
 	// fault stands when evaluating panicked.
 	fault *machine.Failure
 }
@@ -72,7 +74,7 @@ func newPacked(s *mapShard, p *program.Program) *packed {
 func (p *packed) room() bool {
 	waiting := 0
 	for _, w := range p.waves {
-		waiting += len(w.calls) + len(w.held.calls)
+		waiting += len(w.calls) + len(w.held.calls) + len(w.suspects.calls)
 	}
 	return p.flying+waiting < 2*inFlight && (p.flying+waiting == 0 || p.ballast.holds(p.shard.ctx, len(p.items)*p.crossings, p.crossings))
 }
@@ -173,7 +175,7 @@ func (p *packed) call(one *packedItem, effect machine.Effect) {
 	call.Retrying = machine.Retrying{}
 	effect.Call = &call
 	w := p.wavesOf(integration)
-	w.calls = append(w.calls, waveCall{item: one, effect: effect, again: again})
+	w.queue(waveCall{item: one, effect: effect, again: again})
 }
 
 // refuse lets an effect fail that cannot be performed. Its outcome is taken

@@ -32,6 +32,7 @@ type waves struct {
 	edition     int
 	calls       []waveCall
 	held        heldCalls
+	suspects    suspects
 	// duration is how long Calls have taken lately.
 	duration time.Duration
 	ctx      workflow.Context
@@ -46,6 +47,10 @@ type waveCall struct {
 	// the time that it goes out; zero when it does not.
 	held   time.Time
 	waited time.Duration
+	// suspicion tells that it was under way when workers were lost, lost how often
+	// that was when it had been blamed for it already.
+	suspicion suspicion
+	lost      int
 }
 
 func (p *packed) wavesOf(integration string) *waves {
@@ -82,6 +87,7 @@ func (w *waves) saw(slowest time.Duration) { w.duration = (w.duration + slowest)
 // send sends waves while there are Calls and places for them.
 func (w *waves) send(p *packed) {
 	w.sendHeld(p)
+	w.sendSuspects(p)
 	for p.flying < inFlight && !w.held.shut {
 		batch, bytes := w.next()
 		if len(batch) == 0 {
@@ -129,6 +135,10 @@ func (w *waves) start(p *packed, batch []waveCall) {
 	}
 	longest.HeartbeatSeconds = 0
 	options := taskOptions(&longest, waveSummary(batch))
+	if batch[0].suspicion != unsuspected {
+		wave.Suspect, wave.Lost = true, batch[0].lost
+		options.StartToCloseTimeout += suspectMargin
+	}
 	options.WaitForCancellation = false
 	ctx := workflow.WithActivityOptions(w.ctx, options)
 	p.flying++
@@ -160,8 +170,9 @@ func (p *packed) complete(number int, result *wire.WaveResult) {
 // go into the next wave, before all others.
 func (w *waves) landed(p *packed, batch []waveCall, result wire.WaveResult, err error) {
 	var back, held []waveCall
-	tried := !batch[0].held.IsZero()
-	if err == nil {
+	suspected := batch[0].suspicion != unsuspected
+	tried := !batch[0].held.IsZero() && !suspected
+	if err == nil && (result.Lost == 0 || result.Slowest > 0) {
 		w.saw(result.Slowest)
 		if !started(result) && len(result.Held) == 0 {
 			err = errIdleWave
@@ -183,12 +194,23 @@ func (w *waves) landed(p *packed, batch []waveCall, result wire.WaveResult, err 
 			continue
 		default:
 			outcome = *result.Outcomes[i]
+			call.item.blamed = call.item.blamed || result.Lost > 0 && call.suspicion == alone
 		}
 		p.resume(packedArrival{call.item, call.effect.ID, outcome})
 	}
-	w.calls = append(back, w.calls...)
 	now := workflow.Now(p.shard.ctx)
-	w.held.took(now, held, result, tried)
+	switch {
+	case suspected:
+		w.suspects.took(now, back, held, result)
+		held = nil
+	case result.Lost > 0:
+		w.suspects.add(back)
+	default:
+		w.calls = append(back, w.calls...)
+	}
+	if !suspected {
+		w.held.took(now, held, result, tried)
+	}
 	if result.Hold > 0 {
 		p.shard.hold(now.Add(result.Hold))
 	}
@@ -217,7 +239,12 @@ func waveSummary(batch []waveCall) string {
 		}
 	}
 	if len(batch) == 1 {
-		return name + " of " + itemSummary(batch[0].item.item)
+		name += " of " + itemSummary(batch[0].item.item)
+	} else {
+		name += fmt.Sprintf(" of %d items", len(batch))
 	}
-	return fmt.Sprintf("%s of %d items", name, len(batch))
+	if batch[0].suspicion != unsuspected {
+		name += ", after lost workers"
+	}
+	return name
 }

@@ -21,6 +21,10 @@ type Wave struct {
 	Concurrency int `json:"concurrency"`
 	// Number tells the wave from others of the workflow's run.
 	Number int `json:"number,omitempty"`
+	// Suspect tells that the Calls were under way when workers were lost. Lost is how
+	// often that was with the only one, which has been blamed for it and is retried.
+	Suspect bool `json:"suspect,omitempty"`
+	Lost    int  `json:"lost,omitempty"`
 }
 
 // packedWave is a wave whose Tasks leave out what stands in Common.
@@ -28,6 +32,8 @@ type packedWave struct {
 	Tasks       []Task      `json:"tasks"`
 	Concurrency int         `json:"concurrency"`
 	Number      int         `json:"number,omitempty"`
+	Suspect     bool        `json:"suspect,omitempty"`
+	Lost        int         `json:"lost,omitempty"`
 	Common      *waveCommon `json:"common,omitempty"`
 }
 
@@ -53,7 +59,7 @@ func (w *Wave) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 func (w Wave) packed() packedWave {
-	p := packedWave{Tasks: w.Tasks, Concurrency: w.Concurrency, Number: w.Number}
+	p := packedWave{Tasks: w.Tasks, Concurrency: w.Concurrency, Number: w.Number, Suspect: w.Suspect, Lost: w.Lost}
 	if len(w.Tasks) < 2 {
 		return p
 	}
@@ -95,7 +101,7 @@ func (p packedWave) unpacked() Wave {
 			t.Execution = p.Common.Executions + t.Execution
 		}
 	}
-	return Wave{Tasks: p.Tasks, Concurrency: p.Concurrency, Number: p.Number}
+	return Wave{Tasks: p.Tasks, Concurrency: p.Concurrency, Number: p.Number, Suspect: p.Suspect, Lost: p.Lost}
 }
 
 // WaveResult holds the outcomes, parallel to the wave's Tasks; a nil outcome
@@ -110,12 +116,29 @@ type WaveResult struct {
 	// should be started; it stands as well when such Calls have failed instead.
 	Held []int         `json:"held,omitempty"`
 	Hold time.Duration `json:"hold,omitempty"`
+	// Lost is how many workers the wave has lost. Calls without an outcome may have
+	// been made by each of them. A wave of suspects that has come to its end has lost
+	// none; with a loss, one that was alone has its verdict as its outcome.
+	Lost int `json:"lost,omitempty"`
 }
 
 // WaveProgress stands in the heartbeat details of a wave: the outcomes that a
 // later attempt need not come by again.
 type WaveProgress struct {
-	Done []PlacedOutcome `json:"done,omitempty"`
+	Done   []PlacedOutcome `json:"done,omitempty"`
+	Losses WaveLosses      `json:"losses,omitzero"`
+}
+
+// WaveLosses is what the attempts at a wave tell of those that were lost with their
+// worker. An attempt that tells nothing was.
+type WaveLosses struct {
+	// Excused is how many attempts have come to an end of their own.
+	Excused int `json:"excused,omitempty"`
+	// Of a wave of suspects Lost is how many attempts were lost while they made Calls.
+	// Under tells that the one which has told this makes some, since Began.
+	Lost  int       `json:"lost,omitempty"`
+	Under bool      `json:"under,omitempty"`
+	Began time.Time `json:"began,omitzero"`
 }
 
 // WaveRest are outcomes of a wave that its result has no room for.

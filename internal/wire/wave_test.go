@@ -39,7 +39,7 @@ func TestWavePacksWhatItsTasksHaveInCommon(t *testing.T) {
 		"nothing":          {nil, nil, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := Wave{Tasks: c.tasks, Concurrency: 2, Number: 3}
+			w := Wave{Tasks: c.tasks, Concurrency: 2, Number: 3, Suspect: true, Lost: 2}
 			text, err := jsonv1.Marshal(w)
 			require.NoError(t, err)
 			for _, part := range c.once {

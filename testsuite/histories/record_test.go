@@ -148,10 +148,18 @@ func (s scenario) work(t *testing.T, server *devtest.Server, c client.Client, ta
 	services := activities.NewServices(tasks).Guard(s.circuits())
 	w := worker.New(c, s.name, worker.Options{WorkerStopTimeout: time.Second, MaxHeartbeatThrottleInterval: time.Second})
 	workflows.Register(w, workflows.Options{ContinueAfter: s.continueAfter, Programs: cache})
-	activities.Register(w, activities.Dependencies{Services: services, Programs: cache, Maps: activities.NewMaps(activities.MapDependencies{
+	activities.Register(s.registry(w), activities.Dependencies{Services: services, Programs: cache, Maps: activities.NewMaps(activities.MapDependencies{
 		Store: objects.NewS3(server.S3()), Programs: cache, Caller: services, Log: slog.New(slog.DiscardHandler)})})
 	require.NoError(t, w.Start())
 	t.Cleanup(w.Stop)
+}
+
+// registry gives where the activities of the scenario are registered.
+func (s scenario) registry(w worker.Worker) activities.Registry {
+	if s.losing {
+		return losing{w}
+	}
+	return w
 }
 
 // tell tells the first shard of an execution's Map Run to hold.

@@ -28,6 +28,8 @@ type scenario struct {
 	guarded bool
 	// told tells that somebody tells its shard what Tasks of a guarded one tell.
 	told bool
+	// losing tells that workers of some waves are lost.
+	losing bool
 	// status is how it has to end, Succeeded when empty.
 	status machine.Status
 }
@@ -144,6 +146,14 @@ func scenarios() []scenario {
 		{
 			name: "map-run-packed-wide", about: "a Map Run of packed shards whose Calls are so short that waves become wide", rows: 700, leaf: program.PackedShard,
 			definition: distributed(program.PackedShard, "echo", `"MaxConcurrency": 300`),
+		},
+		{
+			name: "map-run-packed-lost", about: "a Map Run of packed shards two of whose Calls take their workers down: suspects, verdicts, their Retry and Catch", rows: 120, leaf: program.PackedShard,
+			losing: true,
+			definition: distributedOf(program.PackedShard, `"MaxConcurrency": 60`, `"StartAt": "A", "States": {
+				"A": `+ask("kill", `"Retry": [{"ErrorEquals": ["States.Timeout"], "IntervalSeconds": 1, "MaxAttempts": 3}],
+					"Catch": [{"ErrorEquals": ["States.Timeout"], "ResultPath": null, "Next": "B"}], "Next": "B"`)+`,
+				"B": `+ask("echo", `"End": true`)+`}`),
 		},
 		{
 			name: "map-run-packed-continued", about: "a Map Run of packed shards over several runs of all workflows", rows: 900, leaf: program.PackedShard, continueAfter: 20,
