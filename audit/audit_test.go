@@ -28,7 +28,10 @@ import (
 	"github.com/seed-a99ddb6e/stepwell/workflows"
 )
 
-func TestMain(m *testing.M) { os.Exit(devtest.Run(m)) }
+func TestMain(m *testing.M) {
+	devtest.AtOnce(6) // most of them wait for timers
+	os.Exit(devtest.Run(m))
+}
 
 // The state machines of these tests. The function of a Task gives its
 // input back, after an attempt that failed.
@@ -150,6 +153,7 @@ func types(events []machine.Event) (all []string) {
 }
 
 func TestReplayFindsWhatTheMachineRecorded(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, 0)
 	require.Error(t, w.start(t, branches, "done", `{"items":[1,2]}`).Get(t.Context(), nil))
 	events := w.read(t, "m/done")
@@ -161,6 +165,7 @@ func TestReplayFindsWhatTheMachineRecorded(t *testing.T) {
 }
 
 func TestRunningExecutionIsReadAsFarAsItGot(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, 0)
 	w.start(t, waits, "running", `{}`)
 	want := []string{"ExecutionStarted", "PassStateEntered", "PassStateExited", "WaitStateEntered"}
@@ -176,6 +181,7 @@ func TestRunningExecutionIsReadAsFarAsItGot(t *testing.T) {
 }
 
 func TestEndWithoutTheMachine(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, 0)
 	const twice = `{"StartAt":"P","States":{"P":{"Type":"Pass","Parameters":{"a.$":"$","b.$":"$"},"End":true}}}`
 	err := w.start(t, twice, "large", `"`+strings.Repeat("x", 1<<20)+`"`).Get(t.Context(), nil)
@@ -192,6 +198,7 @@ func TestEndWithoutTheMachine(t *testing.T) {
 }
 
 func TestChainOfRuns(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, 15)
 	run := w.start(t, tasks, "chain", `[1,2,3,4,5,6,7,8,9,10]`)
 	first := run.GetRunID()
@@ -228,6 +235,7 @@ func (f forgetful) GetWorkflowExecutionHistory(ctx context.Context, in *workflow
 }
 
 func TestOtherCodeThanTheOneThatRan(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, 15)
 	require.NoError(t, w.start(t, tasks, "other", `[1,2,3,4,5,6,7,8,9,10]`).Get(t.Context(), nil))
 	source := w.source(t, "m/other")
@@ -239,6 +247,7 @@ func TestOtherCodeThanTheOneThatRan(t *testing.T) {
 }
 
 func TestFollow(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, 0)
 	run := w.start(t, short, "live", `{}`)
 	source := w.source(t, "m/live")
@@ -259,6 +268,7 @@ func TestFollow(t *testing.T) {
 }
 
 func TestVisitMayEndIt(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, 0)
 	require.NoError(t, w.start(t, short, "enough", `{}`).Get(t.Context(), nil))
 	enough := errors.New("enough")
@@ -270,6 +280,7 @@ func TestVisitMayEndIt(t *testing.T) {
 
 // The frame of a running execution is where its worker says that it stands.
 func TestFrame(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, 0)
 	w.start(t, waits, "standing", `{"n":1}`)
 	var said wire.Description

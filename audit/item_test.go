@@ -107,6 +107,7 @@ func (w *world) find(t *testing.T, arn string) (item audit.Item, found bool) {
 }
 
 func TestItemsOfAPackedShard(t *testing.T) {
+	t.Parallel()
 	w := newMapWorld(t)
 	run := w.start(t, patience, "patient", `[600,0,2]`)
 	defer func() { _ = w.client.TerminateWorkflow(context.Background(), run.GetID(), "", "over") }()
@@ -162,6 +163,7 @@ func TestItemsOfAPackedShard(t *testing.T) {
 // An item's execution may fail although its machine does not know: its output
 // is too large to be handed over.
 func TestItemThatEndsWithoutItsMachine(t *testing.T) {
+	t.Parallel()
 	w := newMapWorld(t)
 	const twice = `{"StartAt":"Each","States":{"Each":{"Type":"Map","Label":"Each","ToleratedFailurePercentage":100,"End":true,"ItemProcessor":{
 		"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"P","States":{
@@ -171,7 +173,7 @@ func TestItemThatEndsWithoutItsMachine(t *testing.T) {
 		half[i] = 'x'
 	}
 	input := value.OfArray([]value.Value{value.OfString(string(half))})
-	run := w.start(t, twice, "large", input.String())
+	run := w.start(t, twice, "large-item", input.String())
 	require.NoError(t, run.Get(t.Context(), nil))
 	var item audit.Item
 	require.Eventually(t, func() bool {

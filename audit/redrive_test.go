@@ -46,6 +46,7 @@ func (w *world) redrive(t *testing.T, id, definition string) client.WorkflowRun 
 // TestChainOfRedrives reads an execution that continued as new, was redriven, and
 // continued as new again: the runs tell what the machine recorded, in one line.
 func TestChainOfRedrives(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, 15)
 	require.Error(t, w.start(t, redriveable, "r", `[1,2,3,4,5,6,7,8]`).Get(t.Context(), nil))
 	first := w.read(t, "m/r")
@@ -73,6 +74,7 @@ func TestChainOfRedrives(t *testing.T) {
 
 // TestRest reads where executions stand whose end the machine does not know of.
 func TestRest(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, 0)
 	w.start(t, waits, "terminated", `{}`)
 	require.Eventually(t, func() bool { return len(w.read(t, "m/terminated")) == 4 }, 10*time.Second, 50*time.Millisecond)
@@ -88,18 +90,18 @@ func TestRest(t *testing.T) {
 	assert.EqualValues(t, 5, rest.LastEvent, "ExecutionAborted has an id")
 
 	const twice = `{"StartAt":"P","States":{"P":{"Type":"Pass","Parameters":{"a.$":"$","b.$":"$"},"End":true}}}`
-	require.Error(t, w.start(t, twice, "large", `"`+strings.Repeat("x", 1<<20)+`"`).Get(t.Context(), nil))
-	rest, err = audit.Rest(t.Context(), w.source(t, "m/large"))
+	require.Error(t, w.start(t, twice, "large-frame", `"`+strings.Repeat("x", 1<<20)+`"`).Get(t.Context(), nil))
+	rest, err = audit.Rest(t.Context(), w.source(t, "m/large-frame"))
 	require.NoError(t, err)
 	assert.Equal(t, machine.Failed, rest.Status)
 	assert.Equal(t, machine.ErrorDataLimitExceeded, rest.Failure.Name())
 	assert.EqualValues(t, 4, rest.LastEvent)
-	require.Error(t, w.redrive(t, "m/large", twice).Get(t.Context(), nil), "it is as large as before")
-	events := w.read(t, "m/large")
+	require.Error(t, w.redrive(t, "m/large-frame", twice).Get(t.Context(), nil), "it is as large as before")
+	events := w.read(t, "m/large-frame")
 	assert.Equal(t, []string{"ExecutionStarted", "PassStateEntered", "PassStateExited", "ExecutionFailed", "ExecutionRedriven", "PassStateExited", "ExecutionFailed"}, types(events))
 
-	require.Error(t, w.start(t, `{"StartAt":"Nowhere","States":{}}`, "never", `{}`).Get(t.Context(), nil))
-	rest, err = audit.Rest(t.Context(), w.source(t, "m/never"))
+	require.Error(t, w.start(t, `{"StartAt":"Nowhere","States":{}}`, "never-redriven", `{}`).Get(t.Context(), nil))
+	rest, err = audit.Rest(t.Context(), w.source(t, "m/never-redriven"))
 	require.NoError(t, err)
 	_, err = audit.Redrive(rest, wire.Definition{}, machine.Redriving{})
 	assert.ErrorIs(t, err, audit.ErrNotBegun)

@@ -38,7 +38,6 @@ func TestOnTemporal(t *testing.T) {
 	}
 	h := newHarness(t)
 	startServer(t, h)
-	t.Run("without a worker", func(t *testing.T) { testWithoutWorker(t, h) })
 	t.Run("namespace that is missing", func(t *testing.T) {
 		r := h.run("list", "--namespace", "elsewhere")
 		assert.Equal(t, exitFailed, r.code)
@@ -64,7 +63,15 @@ func TestOnTemporal(t *testing.T) {
 	}
 }
 
-func testWithoutWorker(t *testing.T, h *harness) {
+// TestWithoutAWorker runs the commands on a task queue that nobody polls.
+func TestWithoutAWorker(t *testing.T) {
+	if testing.Short() {
+		t.Skip("needs a dev server")
+	}
+	t.Parallel()
+	h := newHarness(t)
+	startServer(t, h)
+	h.environment["STEPWELL_TASK_QUEUE"] = "lonely"
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	var out, errs safeBuffer
@@ -73,7 +80,7 @@ func testWithoutWorker(t *testing.T, h *harness) {
 		done <- h.runTo(ctx, &out, &errs, "run", h.file(t, "alone.json", passes), "--name", "lonely")
 	}()
 	require.Eventually(t, func() bool {
-		return strings.Contains(errs.String(), "no worker polls task queue stepwell: start one with stepwell-worker")
+		return strings.Contains(errs.String(), "no worker polls task queue lonely: start one with stepwell-worker")
 	}, 20*time.Second, 50*time.Millisecond, "%s", &errs)
 
 	d := h.run("describe", "alone/lonely").json(t)
@@ -85,7 +92,7 @@ func testWithoutWorker(t *testing.T, h *harness) {
 	r := h.run("stop", "alone/lonely", "--wait", "1s")
 	assert.Equal(t, exitFailed, r.code)
 	assert.Contains(t, r.err, "did not end within 1s")
-	assert.Contains(t, r.err, "no worker polls task queue stepwell")
+	assert.Contains(t, r.err, "no worker polls task queue lonely")
 	assert.Contains(t, r.err, "stepwell stop --force alone/lonely")
 }
 

@@ -107,12 +107,22 @@ func startServer(t *testing.T, h *harness, buckets ...string) *devtest.Server {
 	server := devtest.Start(t, buckets...)
 	h.environment["TEMPORAL_ADDRESS"] = server.TemporalAddress
 	h.environment["AWS_ENDPOINT_URL_S3"] = server.S3Endpoint
-	for _, setting := range server.Environment() { // the AWS SDK knows no other environment
-		if name, content, _ := strings.Cut(setting, "="); strings.HasPrefix(name, "AWS_") {
-			t.Setenv(name, content)
+	// The AWS SDK knows no other environment than the process's. All tests want the
+	// same in it, but for a few that have it to themselves.
+	environ.Do(func() {
+		for _, setting := range server.Environment() {
+			if name, content, _ := strings.Cut(setting, "="); strings.HasPrefix(name, "AWS_") {
+				require.NoError(t, os.Setenv(name, content))
+			}
 		}
-	}
+	})
 	return server
 }
 
-func TestMain(m *testing.M) { os.Exit(devtest.Run(m)) }
+// environ is for the environment of this process, which is set once.
+var environ sync.Once
+
+func TestMain(m *testing.M) {
+	devtest.AtOnce(6)
+	os.Exit(devtest.Run(m))
+}

@@ -64,6 +64,7 @@ func eventsOf(t *testing.T, r result) (events []map[string]any, types []string) 
 }
 
 func TestHistoryOfATaskThatIsRetried(t *testing.T) {
+	t.Parallel()
 	service := &busy{failures: 2, released: make(chan struct{}), calls: map[string]int{}}
 	h, _ := inspecting(t, service)
 	require.Equal(t, exitSucceeded, h.run("start", h.file(t, "asks.json", asking("Ask", 1)), "--name", "one", "--input", `{}`).code)
@@ -96,6 +97,7 @@ func TestHistoryOfATaskThatIsRetried(t *testing.T) {
 }
 
 func TestHistoryOfAPauseBeforeARetry(t *testing.T) {
+	t.Parallel()
 	h, _ := inspecting(t, &busy{failures: 1, calls: map[string]int{}})
 	definition := `{"StartAt":"Both","States":{"Both":{"Type":"Parallel","End":true,"Branches":[` + asking("A", 600) + "," + asking("B", 600) + `]}}}`
 	require.Equal(t, exitSucceeded, h.run("start", h.file(t, "pauses.json", definition), "--name", "one", "--input", `{}`).code)
@@ -146,6 +148,7 @@ func failedItem(t *testing.T, h *harness, name, definition string, items int) (a
 }
 
 func TestHistoryOfItems(t *testing.T) {
+	t.Parallel()
 	h, _ := inspecting(t)
 	want := []string{"ExecutionStarted", "ChoiceStateEntered", "ChoiceStateExited", "FailStateEntered", "ExecutionFailed"}
 	const ends = `"P":{"Type":"Pass","End":true}`
@@ -204,6 +207,7 @@ func TestHistoryOfItems(t *testing.T) {
 }
 
 func TestHistoryAsAWSAnswers(t *testing.T) {
+	t.Parallel()
 	h, _ := inspecting(t)
 	const assigns = `{"StartAt":"A","States":{"A":{"Type":"Pass","Assign":{"v":1},"Next":"B"},"B":{"Type":"Succeed"}}}`
 	require.Equal(t, exitSucceeded, h.run("run", h.file(t, "plain.json", assigns), "--name", "one", "--input", `{"a":1}`).code)

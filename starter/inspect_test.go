@@ -76,6 +76,7 @@ const (
 )
 
 func TestResults(t *testing.T) {
+	t.Parallel()
 	h, server := inspecting(t)
 	r := h.run("run", h.file(t, "sorts.json", sorting(exporting)), "--name", "one", "--input", someItems, "--output", "json")
 	require.Equal(t, exitSucceeded, r.code, r.err)
@@ -185,6 +186,7 @@ func TestResults(t *testing.T) {
 }
 
 func TestHistory(t *testing.T) {
+	t.Parallel()
 	h, _ := inspecting(t)
 	file := h.file(t, "told.json", sorting(exporting))
 	require.Equal(t, exitSucceeded, h.run("run", file, "--name", "told", "--input", someItems).code)

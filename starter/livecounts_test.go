@@ -129,6 +129,7 @@ func napping(execution string) string {
 
 // TestLiveCountsOfLeaves sees how far shards are that do not end.
 func TestLiveCountsOfLeaves(t *testing.T) {
+	t.Parallel()
 	h, _ := inspecting(t)
 	items := `{"items":["slow"` + strings.Repeat(`,"quick"`, 30) + `,"slow"]}`
 	leaves := map[string]string{"packed-shard": "STANDARD", "child-workflow": "STANDARD", "express-batch": "EXPRESS"}

@@ -21,6 +21,7 @@ import (
 func TestItemsThatWaitForARedrive(t *testing.T) {
 	for _, leaf := range leaves() {
 		t.Run(string(leaf), func(t *testing.T) {
+			t.Parallel()
 			service := newPicky(0, 1, 2)
 			h, _ := inspectingWith(t, staging(t), service)
 			machineName := "waits-" + strings.ReplaceAll(string(leaf), " ", "-")
@@ -70,6 +71,7 @@ func TestItemsWithoutAResultWriter(t *testing.T) {
 	for _, kind := range []string{"unstaged", "staged"} {
 		for _, leaf := range leaves() {
 			t.Run(kind+" "+string(leaf), func(t *testing.T) {
+				t.Parallel()
 				service := newPicky(2)
 				var settings activities.MapDependencies
 				if kind == "staged" {

@@ -16,6 +16,7 @@ import (
 func TestRedriveOfAMapRunThatGoesOn(t *testing.T) {
 	for _, leaf := range leaves() {
 		t.Run(string(leaf), func(t *testing.T) {
+			t.Parallel()
 			service := newPicky(3, 5)
 			h, _ := inspectingWith(t, staging(t), service)
 			release := service.hold(9)

@@ -106,6 +106,7 @@ func TestMapRunCommands(t *testing.T) {
 }
 
 func testMapRunCommands(t *testing.T, leaf program.LeafKind) {
+	t.Parallel()
 	service := &held{first: 6, release: make(chan struct{})}
 	release := sync.OnceFunc(func() { close(service.release) })
 	defer release()
@@ -189,9 +190,12 @@ func testMapRunCommands(t *testing.T, leaf program.LeafKind) {
 	r = h.run("maprun", "update", arn, "--max-concurrency", "2")
 	assert.Equal(t, exitFailed, r.code)
 	assert.Contains(t, r.err, "CANNOT_UPDATE_COMPLETED_MAP_RUN")
-	listed := h.run("maprun", "list", "--all").json(t)["mapRuns"].([]any)[0].(map[string]any)
-	assert.Equal(t, []any{arn, "SUCCEEDED", d.ExecutionARN, prefix + "stateMachine:" + machineName + "/Look"},
-		[]any{listed["mapRunArn"], listed["status"], listed["executionArn"], listed["stateMachineArn"]})
+	all := h.run("maprun", "list", "--all").json(t)["mapRuns"].([]any)
+	place := slices.IndexFunc(all, func(one any) bool { return one.(map[string]any)["mapRunArn"] == arn })
+	require.GreaterOrEqual(t, place, 0, "%v", all)
+	listed := all[place].(map[string]any)
+	assert.Equal(t, []any{"SUCCEEDED", d.ExecutionARN, prefix + "stateMachine:" + machineName + "/Look"},
+		[]any{listed["status"], listed["executionArn"], listed["stateMachineArn"]})
 }
 
 // What only a worker knows is not made up without one.
@@ -217,6 +221,7 @@ func TestMapRunWithoutAWorker(t *testing.T) {
 }
 
 func TestMapRunStop(t *testing.T) {
+	t.Parallel()
 	service := &held{first: 0, release: make(chan struct{})}
 	h, _ := inspecting(t, service)
 	r := h.run("start", h.file(t, "stops.json", looked(program.PackedShard, exporting)), "--name", "soon", "--input", numbers(30))
@@ -240,6 +245,7 @@ func TestMapRunStop(t *testing.T) {
 
 // Without staging the Map Run itself remembers its items.
 func TestMapRunItemsWithoutAResultWriter(t *testing.T) {
+	t.Parallel()
 	service := &held{first: 1000}
 	h, _ := inspecting(t, service)
 	for _, leaf := range []program.LeafKind{program.PackedShard, program.ExpressBatch} {

@@ -85,6 +85,7 @@ var redrivenMachine = `{"StartAt":"First","States":{
 // TestRedrive redrives an execution twice, on a real Temporal: it goes on from
 // the branch that failed, and its history from where it ended.
 func TestRedrive(t *testing.T) {
+	t.Parallel()
 	service := &mended{bad: true, calls: map[string]int{}}
 	h, _ := inspecting(t, service)
 	r := h.run("run", h.file(t, "orders.json", redrivenMachine), "--name", "redriven-twice", "--input", `{"n":1}`)
@@ -163,6 +164,7 @@ func requireListed(t *testing.T, h *harness, machine, want string, flags ...stri
 // TestRedriveOfOtherEnds redrives executions that timed out, were stopped, or
 // whose workflow was terminated; the last has no end of the machine's own.
 func TestRedriveOfOtherEnds(t *testing.T) {
+	t.Parallel()
 	h, _ := inspecting(t, &mended{bad: true, calls: map[string]int{}})
 	file := h.file(t, "slow.json", `{"TimeoutSeconds":6,"StartAt":"A","States":{"A":{"Type":"Pass","Assign":{"x":1},"Next":"W"},
 		"W":{"Type":"Wait","SecondsPath":"$.s","Next":"B"},"B":{"Type":"Pass","Parameters":{"x.$":"$x"},"End":true}}}`)
@@ -205,6 +207,7 @@ func TestRedriveOfOtherEnds(t *testing.T) {
 func anys(v any) []any { list, _ := v.([]any); return list }
 
 func TestRedriveRefuses(t *testing.T) {
+	t.Parallel()
 	service := &mended{bad: true, calls: map[string]int{}}
 	h, _ := inspecting(t, service)
 	r := h.run("redrive", "orders/none")
@@ -250,6 +253,7 @@ func mapRunOf(t *testing.T, h *harness, execution string) string {
 // TestRedriveOfAMapRun redrives an execution whose Map Run could not read its
 // source, which is there by then: it goes on under its ARN.
 func TestRedriveOfAMapRun(t *testing.T) {
+	t.Parallel()
 	service := &mended{calls: map[string]int{}}
 	h, server := inspecting(t, service)
 	definition := `{"StartAt":"Every","States":{"Every":{"Type":"Map","Label":"Every","End":true,
@@ -292,6 +296,7 @@ func TestRedriveOfAMapRun(t *testing.T) {
 // its results: at first no item has run, the next time all have, and then do not
 // run again.
 func TestRedriveOfLostResults(t *testing.T) {
+	t.Parallel()
 	service := &mended{calls: map[string]int{}}
 	h, server := inspectingWith(t, activities.MapDependencies{Staging: "s3://" + resultsBucket + "/lost"}, service)
 	definition := `{"StartAt":"Every","States":{"Every":{"Type":"Map","Label":"Every","End":true,
@@ -333,6 +338,7 @@ func TestRedriveOfLostResults(t *testing.T) {
 // TestRedriveOfALargeFrame redrives an execution that holds more than fits into
 // the input of a workflow, in pieces that stand in staging.
 func TestRedriveOfALargeFrame(t *testing.T) {
+	t.Parallel()
 	random := rand.NewChaCha8([32]byte{})
 	service := &mended{bad: true, calls: map[string]int{}, output: func(string) value.Value {
 		noise := make([]byte, 500<<10)

@@ -121,6 +121,7 @@ func TestRedriveOfItems(t *testing.T) {
 }
 
 func testRedriveOfItems(t *testing.T, leaf program.LeafKind) {
+	t.Parallel()
 	service := newPicky(7)
 	h, server := inspectingWith(t, staging(t), service)
 	machineName := "redrives-" + strings.ReplaceAll(string(leaf), " ", "-")
@@ -226,6 +227,7 @@ func testHistoryOfARedrivenItem(t *testing.T, h *harness, arn string) {
 // TestRedriveOfReplacedAndRefused redrives what AWS does with a new Map Run, and
 // executions that cannot be redriven.
 func TestRedriveOfReplacedAndRefused(t *testing.T) {
+	t.Parallel()
 	service := newPicky(1)
 	h, _ := inspecting(t, service)
 	selector := func(path string) string {
@@ -260,6 +262,7 @@ func TestRedriveOfReplacedAndRefused(t *testing.T) {
 
 // TestRedriveRace lets two redrive one execution at once: one of them does.
 func TestRedriveRace(t *testing.T) {
+	t.Parallel()
 	service := newPicky(1)
 	h, _ := inspecting(t, service)
 	r := h.run("run", h.file(t, "race.json", picked(program.PackedShard, oneAtATime)), "--name", "one", "--input", numbers(3))
@@ -286,6 +289,7 @@ func TestRedriveRace(t *testing.T) {
 // TestRedriveOfAStoppedMapRun redrives an execution that was stopped: what was under
 // way runs again, what had not begun runs.
 func TestRedriveOfAStoppedMapRun(t *testing.T) {
+	t.Parallel()
 	service := newPicky()
 	h, _ := inspecting(t, service)
 	release := service.hold(1)
@@ -312,6 +316,7 @@ func TestRedriveWaitsForItsMapRun(t *testing.T) {
 }
 
 func testRedriveWaits(t *testing.T, settings activities.MapDependencies) {
+	t.Parallel()
 	service := newPicky()
 	h, server := inspectingWith(t, settings, service)
 	name := "outlived-" + strings.ToLower(t.Name()[strings.LastIndexByte(t.Name(), '/')+1:]) + "/one"

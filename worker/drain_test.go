@@ -46,6 +46,7 @@ func (h *hosted) gone() int {
 // A worker that stops lets what is under way end, and says meanwhile that it
 // is not ready; nothing is done twice.
 func TestDrain(t *testing.T) {
+	t.Parallel()
 	f := &slow{release: make(chan struct{})}
 	h := host(t, f.ServeHTTP)
 	run := h.start("drained", one(), `1`)
@@ -71,6 +72,7 @@ func TestDrain(t *testing.T) {
 // What has not ended in time goes to another worker at once, and its Retry
 // does not pay for it.
 func TestHandBack(t *testing.T) {
+	t.Parallel()
 	f := &slow{release: make(chan struct{})}
 	h := host(t, f.ServeHTTP, "--stop-timeout=500ms")
 	run := h.start("handed", one(), `1`)

@@ -22,6 +22,7 @@ import (
 // A Task waits for another team's workflow: its result is the Task's, its error
 // goes to Retry and Catch, and it is cancelled when nobody waits for it any more.
 func TestExecuteWorkflowSync(t *testing.T) {
+	t.Parallel()
 	h := host(t, func(http.ResponseWriter, *http.Request) {})
 	team := worker.New(devtest.Start(t, "workertest").Client(t), t.Name()+"-shipping", worker.Options{})
 	started := make(chan string, 10)

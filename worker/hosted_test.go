@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -32,15 +33,20 @@ type hosted struct {
 	url    string // of the endpoint
 }
 
+// environ is for the environment of this process, which is set once.
+var environ sync.Once
+
 // host starts a worker whose Lambda functions are all answered by f.
 func host(t *testing.T, f http.HandlerFunc, arguments ...string) *hosted {
 	t.Helper()
 	server := devtest.Start(t, "workertest")
-	for _, variable := range server.Environment() { // the AWS SDK reads the process's own
-		if name, text, _ := strings.Cut(variable, "="); strings.HasPrefix(name, "AWS_") {
-			t.Setenv(name, text)
+	environ.Do(func() { // the AWS SDK reads the process's own, and all want the same
+		for _, variable := range server.Environment() {
+			if name, text, _ := strings.Cut(variable, "="); strings.HasPrefix(name, "AWS_") {
+				require.NoError(t, os.Setenv(name, text))
+			}
 		}
-	}
+	})
 	functions := httptestServer(t, f)
 	routes := filepath.Join(t.TempDir(), "routes.yaml")
 	require.NoError(t, os.WriteFile(routes, []byte("routes:\n  - function: f\n    http:\n      url: "+functions+"\n"), 0o600))

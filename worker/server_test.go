@@ -14,7 +14,10 @@ import (
 	"github.com/seed-a99ddb6e/stepwell/testsuite/devtest"
 )
 
-func TestMain(m *testing.M) { os.Exit(devtest.Run(m)) }
+func TestMain(m *testing.M) {
+	devtest.AtOnce(6)
+	os.Exit(devtest.Run(m))
+}
 
 // lines is a log that can be read while it is written.
 type lines struct {
@@ -35,6 +38,7 @@ func (l *lines) String() string {
 }
 
 func TestWorkerComesUpAndStops(t *testing.T) {
+	t.Parallel()
 	server := devtest.Start(t)
 	env := variables{"TEMPORAL_ADDRESS": server.TemporalAddress, "TEMPORAL_NAMESPACE": server.Namespace,
 		"STEPWELL_LOG_FORMAT": "json", "STEPWELL_TASK_QUEUE": t.Name()}
@@ -56,6 +60,7 @@ func TestWorkerComesUpAndStops(t *testing.T) {
 }
 
 func TestNoSuchNamespace(t *testing.T) {
+	t.Parallel()
 	server := devtest.Start(t)
 	code, _, said := try(t, variables{"TEMPORAL_ADDRESS": server.TemporalAddress}, "--namespace", "nowhere")
 	assert.Equal(t, 1, code)

@@ -28,6 +28,7 @@ func TestWorkerVersioning(t *testing.T) {
 		"auto-upgrade": {"2", enumspb.VERSIONING_BEHAVIOR_AUTO_UPGRADE},
 	} {
 		t.Run(behavior, func(t *testing.T) {
+			t.Parallel()
 			deployment := "stepwell-" + behavior
 			current := func(build string) {
 				require.Eventually(t, func() bool {

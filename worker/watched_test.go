@@ -72,6 +72,7 @@ func TestMapsAreCounted(t *testing.T) {
 			kind string
 		}{{program.ExpressBatch, "EXPRESS"}, {program.PackedShard, "STANDARD"}, {program.ChildWorkflow, "STANDARD"}} {
 			t.Run(fmt.Sprintf("%s staged %v", c.leaf, staged), func(t *testing.T) {
+				t.Parallel()
 				arguments := []string{"--cached-workflows=1"}
 				if staged {
 					arguments = append(arguments, "--staging=s3://workertest/stage")
@@ -105,6 +106,7 @@ func TestMapsAreCounted(t *testing.T) {
 }
 
 func TestExecutionsAreCounted(t *testing.T) {
+	t.Parallel()
 	h := host(t, moody())
 	require.Eventually(t, func() bool { code, _ := h.get("/readyz"); return code == 200 }, 15*time.Second, 50*time.Millisecond)
 

@@ -29,7 +29,10 @@ import (
 	"github.com/seed-a99ddb6e/stepwell/translator/value"
 )
 
-func TestMain(m *testing.M) { os.Exit(devtest.Run(m)) }
+func TestMain(m *testing.M) {
+	devtest.AtOnce(6) // most of them wait for timers
+	os.Exit(devtest.Run(m))
+}
 
 // cluster is a worker on a real server.
 type cluster struct {

@@ -10,7 +10,8 @@
 //		...
 //	}
 //
-// Without TestMain each test that calls Start has a server of its own. The
+// [AtOnce] before Run lets more tests run at once than there are cores. Without
+// TestMain each test that calls Start has a server of its own. The
 // binary is the one that STEPWELL_DEV names, or bin/stepwell-dev of this
 // repository. A test that needs it is skipped when there is neither. The server
 // takes free ports and keeps its data in a temporary folder, so that any number
