@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -146,44 +147,46 @@ func TestOpenCircuitWaits(t *testing.T) {
 // A Task gives its slot back while its circuit is open. That is no attempt, and
 // its TimeoutSeconds go on.
 func TestTaskWaitsOutsideOfTheWorker(t *testing.T) {
-	u := &unsteady{}
-	const open = 3 * time.Second
-	services := guarded(true, open, u.call)
-	trip(t, services)
-	s := &server{t: t, run: (&tasks{caller: services}).perform}
-	task := taskWith(retrier(1, machine.ErrorAll))
-	task.Call.TimeoutSeconds = 60
-	for range 3 {
-		_, err := s.next(task)
-		app := application(t, err)
-		assert.Equal(t, ErrorCircuitOpen, app.Type())
-		assert.False(t, app.NonRetryable())
-		assert.Greater(t, app.NextRetryDelay(), time.Duration(0))
-		assert.LessOrEqual(t, app.NextRetryDelay(), open*11/10)
-		assert.Empty(t, s.log().Attempts)
-	}
-	assert.EqualValues(t, 3, u.calls.Load())
-	held := s.log().Held
-	assert.WithinDuration(t, time.Now(), held, 10*time.Second)
+	synctest.Test(t, func(t *testing.T) {
+		u := &unsteady{}
+		const open = 3 * time.Second
+		services := guarded(true, open, u.call)
+		trip(t, services)
+		s := &server{t: t, run: (&tasks{caller: services}).perform}
+		task := taskWith(retrier(1, machine.ErrorAll))
+		task.Call.TimeoutSeconds = 60
+		for range 3 {
+			_, err := s.next(task)
+			app := application(t, err)
+			assert.Equal(t, ErrorCircuitOpen, app.Type())
+			assert.False(t, app.NonRetryable())
+			assert.Greater(t, app.NextRetryDelay(), time.Duration(0))
+			assert.LessOrEqual(t, app.NextRetryDelay(), open*11/10)
+			assert.Empty(t, s.log().Attempts)
+		}
+		assert.EqualValues(t, 3, u.calls.Load())
+		held := s.log().Held
+		assert.WithinDuration(t, time.Now(), held, 10*time.Second)
 
-	u.healthy.Store(true)
-	time.Sleep(open)
-	encoded, err := s.next(task)
-	require.NoError(t, err)
-	var result wire.TaskResult
-	require.NoError(t, encoded.Get(&result))
-	assert.Empty(t, result.Attempts)
+		u.healthy.Store(true)
+		time.Sleep(open + time.Millisecond)
+		encoded, err := s.next(task)
+		require.NoError(t, err)
+		var result wire.TaskResult
+		require.NoError(t, encoded.Get(&result))
+		assert.Empty(t, result.Attempts)
 
-	u.healthy.Store(false)
-	trip(t, services)
-	late := &server{t: t, run: s.run, details: wire.AttemptLog{Activity: 1, Held: time.Now().Add(-time.Minute)}, attempt: 1}
-	task.Call.TimeoutSeconds, task.Call.Retrying = 50, machine.Retrying{}
-	_, err = late.next(task)
-	assert.Equal(t, machine.ErrorTimeout, application(t, err).Type())
-	task.Call.TimeoutSeconds = 70
-	late.details, late.attempt = wire.AttemptLog{Activity: 1, Held: time.Now().Add(-time.Minute)}, 1
-	_, err = late.next(task)
-	assert.Equal(t, ErrorCircuitOpen, application(t, err).Type())
+		u.healthy.Store(false)
+		trip(t, services)
+		late := &server{t: t, run: s.run, details: wire.AttemptLog{Activity: 1, Held: time.Now().Add(-time.Minute)}, attempt: 1}
+		task.Call.TimeoutSeconds, task.Call.Retrying = 50, machine.Retrying{}
+		_, err = late.next(task)
+		assert.Equal(t, machine.ErrorTimeout, application(t, err).Type())
+		task.Call.TimeoutSeconds = 70
+		late.details, late.attempt = wire.AttemptLog{Activity: 1, Held: time.Now().Add(-time.Minute)}, 1
+		_, err = late.next(task)
+		assert.Equal(t, ErrorCircuitOpen, application(t, err).Type())
+	})
 }
 
 // A wave hands back what it cannot call, and says for how long; it calls the rest.
@@ -226,26 +229,28 @@ func TestWaveHandsBack(t *testing.T) {
 func TestShardStartsNothing(t *testing.T) {
 	for name, wait := range map[string]bool{"wait": true, "fail": false} {
 		t.Run(name, func(t *testing.T) {
-			store := memory()
-			put(t, store, "a.csv", orders(100))
-			m := newMapTest(t, store, csvReader+writer, strings.Replace(calls, `"End"`,
-				`"Retry":[{"ErrorEquals":["Lambda.ServiceException"],"IntervalSeconds":1,"BackoffRate":1,"MaxAttempts":9}],"End"`, 1), `{}`)
-			u := &unsteady{}
-			time.AfterFunc(1200*time.Millisecond, func() { u.healthy.Store(true) })
-			m.maps.Caller = guarded(wait, circuitOpen, u.call)
-			_, shards := m.plan()
-			in := m.input(shards[0])
-			in.Share = 20
-			result, err := m.runShard(t.Context(), in)
-			require.NoError(t, err)
-			failures := u.calls.Load() - int32(result.Items.Succeeded)
-			assert.LessOrEqual(t, failures, int32(20+6), "20 at once, then a probe each time")
-			if wait {
-				assert.EqualValues(t, 100, result.Items.Succeeded)
-				return
-			}
-			assert.LessOrEqual(t, result.Items.Failed, int64(30), "those that were under way")
-			assert.EqualValues(t, 100, result.Items.Succeeded+result.Items.Failed)
+			synctest.Test(t, func(t *testing.T) {
+				store := memory()
+				put(t, store, "a.csv", orders(100))
+				m := newMapTest(t, store, csvReader+writer, strings.Replace(calls, `"End"`,
+					`"Retry":[{"ErrorEquals":["Lambda.ServiceException"],"IntervalSeconds":1,"BackoffRate":1,"MaxAttempts":9}],"End"`, 1), `{}`)
+				u := &unsteady{}
+				time.AfterFunc(1200*time.Millisecond, func() { u.healthy.Store(true) })
+				m.maps.Caller = guarded(wait, circuitOpen, u.call)
+				_, shards := m.plan()
+				in := m.input(shards[0])
+				in.Share = 20
+				result, err := m.runShard(t.Context(), in)
+				require.NoError(t, err)
+				failures := u.calls.Load() - int32(result.Items.Succeeded)
+				assert.LessOrEqual(t, failures, int32(20+6), "20 at once, then a probe each time")
+				if wait {
+					assert.EqualValues(t, 100, result.Items.Succeeded)
+					return
+				}
+				assert.LessOrEqual(t, result.Items.Failed, int64(30), "those that were under way")
+				assert.EqualValues(t, 100, result.Items.Succeeded+result.Items.Failed)
+			})
 		})
 	}
 }

@@ -56,6 +56,7 @@ func runExpress(t *testing.T, a *expresses, input wire.Execution) (ended wire.En
 }
 
 func TestExpress(t *testing.T) {
+	t.Parallel()
 	calls := 0
 	a := expressActivity(func(_ context.Context, call machine.Call) machine.Outcome {
 		if calls++; calls == 1 {
@@ -104,6 +105,7 @@ func TestExpressOfAStoppingWorkerIsHandedBack(t *testing.T) {
 
 // The states of an Express execution are told of when it has ended.
 func TestStatesOfAnExpressExecution(t *testing.T) {
+	t.Parallel()
 	var states told
 	a := expressActivity(func(context.Context, machine.Call) machine.Outcome { return failed(machine.Fault("Busy", "")) })
 	a.states = states.take

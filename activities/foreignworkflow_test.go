@@ -22,6 +22,7 @@ import (
 // However often a Call is made, and whether the workflow has ended or not, it
 // starts one workflow. The workflow of another Call is not taken for its own.
 func TestForeignWorkflowOnce(t *testing.T) {
+	t.Parallel()
 	c := devtest.Start(t).Client(t)
 	queue := fmt.Sprintf("shipping-%d", time.Now().UnixNano())
 	team := worker.New(c, queue, worker.Options{})

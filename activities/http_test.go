@@ -15,6 +15,7 @@ import (
 )
 
 func TestRoutedHTTP(t *testing.T) {
+	t.Parallel()
 	var body, token string
 	endpoint := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		text, _ := io.ReadAll(r.Body)

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -43,36 +44,38 @@ func (k *keyCaller) Call(_ context.Context, from express.Place, call machine.Cal
 // Keys are the same for attempts and for a second run of an Express execution,
 // whichever branch is faster, and differ between visits, iterations and states.
 func TestIdempotencyKeys(t *testing.T) {
-	const task = `"Type":"Task","Resource":"arn:aws:lambda:us-east-1:123456789012:function:f",
-		"Retry":[{"ErrorEquals":["Busy"],"IntervalSeconds":1,"MaxAttempts":3,"MaxDelaySeconds":1}]`
-	p, diagnostics := translator.Translate(`{"StartAt":"M","States":{
-		"M":{"Type":"Map","ItemsPath":"$.items","ResultPath":null,"ItemProcessor":{"StartAt":"A","States":{"A":{` + task + `,"Next":"B"},"B":{` + task + `,"End":true}}},"Next":"L"},
-		"L":{"Type":"Pass","Parameters":{"n.$":"States.MathAdd($.n, 1)"},"Next":"T"},
-		"T":{` + task + `,"ResultPath":null,"Next":"C"},
-		"C":{"Type":"Choice","Choices":[{"Variable":"$.n","NumericLessThan":2,"Next":"L"}],"Default":"D"},"D":{"Type":"Succeed"}}}`)
-	require.False(t, diagnostics.HasErrors(), "%v", diagnostics)
-	input, err := value.ParseString(`{"n":0,"items":[1,2,3]}`)
-	require.NoError(t, err)
-	run := func(delay func(string) time.Duration) map[string][]string {
-		k := &keyCaller{delay: delay, keys: map[string][]string{}}
-		b := machine.Beginning{Input: input, Origin: machine.Origin{ID: "arn:aws:states:us-east-1:123456789012:express:m:e:1", StartTime: time.Now()}}
-		require.Equal(t, machine.Succeeded, express.Run(t.Context(), p, b, k).Status())
-		return k.keys
-	}
-	first := run(func(what string) time.Duration { return time.Duration(what[len(what)-1]-'0') * 10 * time.Millisecond })
-	second := run(func(what string) time.Duration { return time.Duration('9'-what[len(what)-1]) * 10 * time.Millisecond })
-	assert.Equal(t, first, second)
-	require.Len(t, first, 8)
-	seen := map[string]string{}
-	for what, keys := range first {
-		require.Len(t, keys, 2)
-		assert.Equal(t, keys[0], keys[1], what)
-		assert.Len(t, keys[0], 36)
-		assert.Empty(t, seen[keys[0]], "%s has the key of another", what)
-		seen[keys[0]] = what
-	}
-	other := idempotencyKey(express.Place{ExecutionArn: "other", State: "T"}, machine.Call{Visit: "2"})
-	assert.Empty(t, seen[other])
+	synctest.Test(t, func(t *testing.T) {
+		const task = `"Type":"Task","Resource":"arn:aws:lambda:us-east-1:123456789012:function:f",
+			"Retry":[{"ErrorEquals":["Busy"],"IntervalSeconds":1,"MaxAttempts":3,"MaxDelaySeconds":1}]`
+		p, diagnostics := translator.Translate(`{"StartAt":"M","States":{
+			"M":{"Type":"Map","ItemsPath":"$.items","ResultPath":null,"ItemProcessor":{"StartAt":"A","States":{"A":{` + task + `,"Next":"B"},"B":{` + task + `,"End":true}}},"Next":"L"},
+			"L":{"Type":"Pass","Parameters":{"n.$":"States.MathAdd($.n, 1)"},"Next":"T"},
+			"T":{` + task + `,"ResultPath":null,"Next":"C"},
+			"C":{"Type":"Choice","Choices":[{"Variable":"$.n","NumericLessThan":2,"Next":"L"}],"Default":"D"},"D":{"Type":"Succeed"}}}`)
+		require.False(t, diagnostics.HasErrors(), "%v", diagnostics)
+		input, err := value.ParseString(`{"n":0,"items":[1,2,3]}`)
+		require.NoError(t, err)
+		run := func(delay func(string) time.Duration) map[string][]string {
+			k := &keyCaller{delay: delay, keys: map[string][]string{}}
+			b := machine.Beginning{Input: input, Origin: machine.Origin{ID: "arn:aws:states:us-east-1:123456789012:express:m:e:1", StartTime: time.Now()}}
+			require.Equal(t, machine.Succeeded, express.Run(t.Context(), p, b, k).Status())
+			return k.keys
+		}
+		first := run(func(what string) time.Duration { return time.Duration(what[len(what)-1]-'0') * 10 * time.Millisecond })
+		second := run(func(what string) time.Duration { return time.Duration('9'-what[len(what)-1]) * 10 * time.Millisecond })
+		assert.Equal(t, first, second)
+		require.Len(t, first, 8)
+		seen := map[string]string{}
+		for what, keys := range first {
+			require.Len(t, keys, 2)
+			assert.Equal(t, keys[0], keys[1], what)
+			assert.Len(t, keys[0], 36)
+			assert.Empty(t, seen[keys[0]], "%s has the key of another", what)
+			seen[keys[0]] = what
+		}
+		other := idempotencyKey(express.Place{ExecutionArn: "other", State: "T"}, machine.Call{Visit: "2"})
+		assert.Empty(t, seen[other])
+	})
 }
 
 // Lambda functions get the key in their client context, unless the definition gives

@@ -22,11 +22,15 @@ import (
 	"github.com/seed-a99ddb6e/stepwell/testsuite/devtest"
 )
 
-func TestMain(m *testing.M) { os.Exit(devtest.Run(m)) }
+func TestMain(m *testing.M) {
+	devtest.AtOnce(6) // Tasks that take a while, and workers that are lost
+	os.Exit(devtest.Run(m))
+}
 
 // A team's own activity, on a real server: results, errors, and that one Call
 // is one activity however often it is asked for.
 func TestForeignActivityOnTemporal(t *testing.T) {
+	t.Parallel()
 	temporalClient := devtest.Start(t).Client(t, func(o *client.Options) {
 		o.ContextPropagators = []workflow.ContextPropagator{idempotency.Propagator{}}
 	})

@@ -281,6 +281,7 @@ func TestLostWorkerIsATimeout(t *testing.T) {
 }
 
 func TestTimeoutSeconds(t *testing.T) {
+	t.Parallel()
 	caller := callerFunc(func(ctx context.Context, _ machine.Call) machine.Outcome {
 		<-ctx.Done()
 		return failed(machine.Fault("Lambda.SdkClientException", ctx.Err().Error()))
