@@ -16,7 +16,8 @@ import (
 	"github.com/seed-a99ddb6e/stepwell/testsuite/devtest"
 )
 
-// TestSmall runs both benches as make does, on few items.
+// TestSmall runs both benches as make does, on few items, and at the same time:
+// most of it is the start and the end of servers.
 func TestSmall(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it starts forty dev servers")
@@ -26,17 +27,13 @@ func TestSmall(t *testing.T) {
 		t.Skip(err)
 	}
 	folder := t.TempDir()
-	for binary, room := range map[string]string{"bench": "./bench", "stepwell-worker": "./worker"} {
-		build := exec.Command("go", "build", "-o", filepath.Join(folder, binary), room)
-		build.Dir = devtest.Root()
-		said, err := build.CombinedOutput()
-		require.NoError(t, err, "%s", said)
-	}
+	binaries := devtest.Binaries{Rooms: map[string]string{"bench": "bench", "stepwell-worker": "worker"}}
+	t.Cleanup(binaries.Remove)
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
-	defer cancel()
+	t.Cleanup(cancel)
 	bench := func(t *testing.T, command ...string) string {
-		started := exec.CommandContext(ctx, filepath.Join(folder, "bench"),
-			append(command, "-dev", devServer, "-worker", filepath.Join(folder, "stepwell-worker"), "-out", folder)...)
+		started := exec.CommandContext(ctx, binaries.Path(t, "bench"),
+			append(command, "-dev", devServer, "-worker", binaries.Path(t, "stepwell-worker"), "-out", folder)...)
 		started.Cancel = func() error { return started.Process.Signal(os.Interrupt) }
 		started.Env = append(os.Environ(), "BENCH_SMALL=1")
 		said, err := started.CombinedOutput()
@@ -44,6 +41,7 @@ func TestSmall(t *testing.T) {
 		return string(said)
 	}
 	t.Run("bench", func(t *testing.T) {
+		t.Parallel()
 		assert.Contains(t, bench(t), "standard_packed_vs_child_workflow")
 		written := readFigures(t, filepath.Join(folder, "bench.json"))
 		for _, f := range (measurements{}).figures() {
@@ -57,6 +55,7 @@ func TestSmall(t *testing.T) {
 		assert.Greater(t, written["events_per_item_baseline_child_workflow"], 5.0)
 	})
 	t.Run("map", func(t *testing.T) {
+		t.Parallel()
 		assert.Contains(t, bench(t, "map"), "at most 0.01")
 		written := readFigures(t, filepath.Join(folder, "map.json"))
 		for _, f := range (&mapMeasurements{}).figures() {

@@ -65,10 +65,14 @@ func (s *stage) start(name string, command *exec.Cmd) (*process, error) {
 	return p, nil
 }
 
-// end ends the process and waits for that.
-func (p *process) end() {
-	p.stop()
-	<-p.done
+// end ends processes at the same time and waits for that.
+func end(all []*process) {
+	for _, p := range all {
+		p.stop()
+	}
+	for _, p := range all {
+		<-p.done
+	}
 }
 
 // await waits until the output of the process says so.

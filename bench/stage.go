@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"go.temporal.io/sdk/client"
@@ -58,15 +57,20 @@ func openStage(parent context.Context, devServer string) (_ *stage, _ context.Co
 	if s.folder, err = os.MkdirTemp("", "stepwell-bench-"); err != nil {
 		return nil, nil, err
 	}
-	if s.temporal, s.server, err = s.serve(ctx, "dev server", devServer); err != nil {
+	if s.temporal, err = s.serve("dev server", devServer); err != nil {
+		return nil, nil, err
+	}
+	if s.storage, err = s.serve("S3 server", devServer); err != nil {
 		return nil, nil, err
 	}
 	var there devtest.Server
-	if s.storage, there, err = s.serve(ctx, "S3 server", devServer); err != nil {
+	if there, err = s.served(ctx, s.temporal); err != nil {
 		return nil, nil, err
 	}
-	there.TemporalAddress, there.Namespace = s.server.TemporalAddress, s.server.Namespace
-	s.server = there
+	if s.server, err = s.served(ctx, s.storage); err != nil {
+		return nil, nil, err
+	}
+	s.server.TemporalAddress, s.server.Namespace = there.TemporalAddress, there.Namespace
 	s.objects = s.server.S3()
 	s.client, err = client.DialContext(ctx, client.Options{
 		HostPort:  s.server.TemporalAddress,
@@ -80,17 +84,17 @@ func openStage(parent context.Context, devServer string) (_ *stage, _ context.Co
 	return s, ctx, nil
 }
 
-// serve starts a dev server and waits until it answers.
-func (s *stage) serve(ctx context.Context, name, binary string) (p *process, at devtest.Server, err error) {
+// serve starts a dev server.
+func (s *stage) serve(name, binary string) (*process, error) {
 	data := filepath.Join(s.folder, name)
-	ready := data + ".json"
-	p, err = s.start(name, exec.Command(binary, "--port", "0", "--ui-port", "0", "--s3-port", "0",
-		"--bucket", bucket, "--data", data, "--ready-file", ready))
-	if err != nil {
-		return p, at, err
-	}
-	return p, at, p.until(ctx, func() (bool, error) {
-		text, err := os.ReadFile(ready)
+	return s.start(name, exec.Command(binary, "--port", "0", "--ui-port", "0", "--s3-port", "0",
+		"--bucket", bucket, "--data", data, "--ready-file", data+".json"))
+}
+
+// served waits until a dev server answers, and tells where.
+func (s *stage) served(ctx context.Context, p *process) (at devtest.Server, err error) {
+	return at, p.until(ctx, func() (bool, error) {
+		text, err := os.ReadFile(filepath.Join(s.folder, p.name+".json"))
 		if errors.Is(err, fs.ErrNotExist) {
 			return false, nil
 		}
@@ -106,14 +110,14 @@ func (s *stage) environment() []string {
 	return append(s.server.Environment(), "STEPWELL_TASK_QUEUE="+taskQueue, "BENCH_PRICING="+s.service.URL)
 }
 
-// close ends everything in the reverse order of its start and removes it.
+// close ends everything, the workers before the servers, and removes it.
 func (s *stage) close() {
 	if s.client != nil {
 		s.client.Close()
 	}
-	for _, p := range slices.Backward(s.processes) {
-		p.end()
-	}
+	servers := min(2, len(s.processes))
+	end(s.processes[servers:])
+	end(s.processes[:servers])
 	if s.service != nil {
 		s.service.Close()
 	}
