@@ -81,6 +81,8 @@ func (c *chaos) items(t *testing.T, leaf program.LeafKind) int {
 		return cmp.Or(number(t, childrenVariable), 200)
 	case leaf == program.PackedShard && !c.long:
 		return 5_000
+	case !c.long:
+		return 8_000
 	}
 	return 20_000
 }

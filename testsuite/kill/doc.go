@@ -28,7 +28,7 @@
 //
 // Each test says the number that its moments and faults come from;
 // STEPWELL_TEST_SEED repeats them. Twice in a run something is killed, in runs of
-// 20,000 express items, 5,000 packed ones and 200 with workflows of their own.
+// 8,000 express items, 5,000 packed ones and 200 with workflows of their own.
 // STEPWELL_TEST_CHAOS=10, which 'make chaos' sets, kills ten times in runs of
 // 20,000 items, and STEPWELL_TEST_CHILDREN says how many have workflows of their
 // own, 2,000 unless it does: of these two cores run some dozens a second.

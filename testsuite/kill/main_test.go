@@ -1,7 +1,6 @@
 package kill
 
 import (
-	"flag"
 	"os"
 	"testing"
 
@@ -14,12 +13,12 @@ const workerBinary = "stepwell-worker"
 var binaries = devtest.Binaries{Rooms: map[string]string{workerBinary: "worker"}}
 
 func TestMain(m *testing.M) {
-	// These tests mostly wait, for Temporal to miss a heartbeat above all.
-	flag.Parse()
-	asked := false
-	flag.Visit(func(f *flag.Flag) { asked = asked || f.Name == "test.parallel" })
-	if !asked {
-		_ = flag.Set("test.parallel", "5")
+	// These tests mostly wait, for Temporal to miss a heartbeat above all; long runs
+	// less so.
+	if os.Getenv(chaosVariable) == "" {
+		devtest.AtOnce(8)
+	} else {
+		devtest.AtOnce(5)
 	}
 	code := devtest.Run(m)
 	binaries.Remove()
