@@ -1,6 +1,6 @@
 # make build   the three binaries in bin/
 # make demo    everything, end to end, on this machine
-# make test    all tests, those against a real Temporal and a real S3 too
+# make test    all tests, those against a real Temporal and a real S3 too; nine minutes
 # make chaos   worker, Temporal and S3 killed ten times in each run of 20,000 items, and more that goes wrong; a quarter of an hour
 # make cases        executions that AWS recorded, event by event; ARGS='-run (?i)map -runtime durable'
 # make definitions  state machines of others, valid and invalid
@@ -42,15 +42,20 @@ demo: build
 dev: build
 	@examples/dev.sh
 
-# One package after the other: several start servers of their own and watch the clock.
+# Packages that keep servers and workers busy and watch the clock: one after the other.
+ALONE := bench starter testsuite/endtoend testsuite/kill workflows
+# What tests need not build, since it has just been.
+BUILT := STEPWELL_DEV=$(DEV) STEPWELL_BIN=$(abspath $(BIN))
+
 test: build
-	STEPWELL_DEV=$(DEV) $(GO) test -p 1 ./... -timeout 14m
+	$(BUILT) $(GO) test -p 2 $$($(GO) list ./... | grep -v $(ALONE:%=-e '/%$$')) -timeout 14m
+	$(BUILT) $(GO) test -p 1 $(ALONE:%=./%) -timeout 14m
 	cd devserver && $(GO) test ./... -timeout 5m
 
 CHAOS ?= 10
 
 chaos: build
-	STEPWELL_DEV=$(DEV) STEPWELL_TEST_CHAOS=$(CHAOS) $(GO) test ./testsuite/kill -count 1 -v -timeout 2h
+	$(BUILT) STEPWELL_TEST_CHAOS=$(CHAOS) $(GO) test ./testsuite/kill -count 1 -v -timeout 2h
 
 CASES ?= ../shared/cases
 ARGS  ?=
