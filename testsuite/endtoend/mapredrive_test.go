@@ -20,6 +20,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"github.com/seed-a99ddb6e/stepwell/audit"
+	"github.com/seed-a99ddb6e/stepwell/internal/offload"
 	"github.com/seed-a99ddb6e/stepwell/internal/wire"
 	"github.com/seed-a99ddb6e/stepwell/machine"
 	"github.com/seed-a99ddb6e/stepwell/translator/program"
@@ -71,7 +72,8 @@ func (e *execution) replays(options workflows.Options) {
 	require.NoError(e.t, err)
 	e.visit(e.t, e.run.GetID(), described.GetWorkflowExecutionInfo().GetExecution().GetRunId(), func(v visited) {
 		require.Zero(e.t, failedTasks(v.events), "%s", v.kind)
-		replayer := worker.NewWorkflowReplayer()
+		replayer, err := worker.NewWorkflowReplayerWithOptions(worker.WorkflowReplayerOptions{DataConverter: offload.NewConverter()})
+		require.NoError(e.t, err)
 		workflows.Register(replayer, options)
 		require.NoError(e.t, replayer.ReplayWorkflowHistory(log.NewStructuredLogger(discard()), &historypb.History{Events: v.events}), "%s", v.kind)
 	})
