@@ -30,7 +30,7 @@ func windowOf(leaf program.LeafKind, edition int) window {
 	case leaf == program.ExpressBatch:
 		return window{shards: 16, most: 64, grain: 50, share: 1_000}
 	case leaf == program.PackedShard && edition >= wire.Wide:
-		return window{shards: 20, most: 100, grain: 100, share: 500}
+		return window{shards: 20, most: 100, grain: 250, share: 500}
 	case leaf == program.PackedShard:
 		return window{shards: 20, most: 100, grain: 50, share: 500}
 	default:

@@ -44,7 +44,7 @@ func TestWindowOpens(t *testing.T) {
 	}{
 		{"one item at a time", program.PackedShard, 1, 500, 1, 1},
 		{"small concurrency goes to two shards", program.PackedShard, 40, 500, 2, 40},
-		{"odd numbers are used up", program.PackedShard, 1003, 500, 10, 1003},
+		{"odd numbers are used up", program.PackedShard, 1003, 500, 4, 1003},
 		{"packed reaches the default", program.PackedShard, 10_000, 500, 20, 10_000},
 		{"express reaches the default", program.ExpressBatch, 10_000, 1000, 16, 10_000},
 		{"child workflows reach the default", program.ChildWorkflow, 10_000, 500, 20, 10_000},
