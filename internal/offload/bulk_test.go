@@ -71,6 +71,33 @@ func TestBulkIsCompressed(t *testing.T) {
 	}
 }
 
+// What is bulky is encoded by another library: values come out as with the SDK's,
+// and members keep their order, also where there are two of a name.
+func TestBulkKeepsValues(t *testing.T) {
+	for _, text := range []string{
+		`"<a href='x'>&amp;</a>"`, `"\u2028\u2029\u0000\u001f"`, `"\ud83d\ude00 é"`, `"\ud800"`, "\"\xff\xfe\"", `12345678901234567890.123456789012345678901234567890`, `1E400`, `-0`, `-0.0`, `1.0`, `1e2`,
+		`{"b": 1, "a": {"z": null, "y": []}, "b2": {}}`, `{"a": 1, "a": 2}`, `{"": "", "\n": "\/"}`, `[[[[[[]]]]]]`, `""`, `null`, `false`,
+	} {
+		v, err := value.Parse([]byte(text))
+		if err != nil {
+			continue // no value has it
+		}
+		want := wire.WaveResult{Outcomes: []*machine.Outcome{{Output: v}, nil, {Failure: &machine.Failure{Error: value.OfString("E"), Cause: v}}}, Slowest: 5, Held: []int{1}}
+		for name, c := range map[string]converter.DataConverter{"ours": NewConverter(), "the SDK's": converter.GetDefaultDataConverter()} {
+			payload, err := c.ToPayload(want)
+			require.NoError(t, err, text)
+			var got wire.WaveResult
+			require.NoError(t, NewConverter().FromPayload(payload, &got), text)
+			require.Len(t, got.Outcomes, 3)
+			assert.Equal(t, v.String(), got.Outcomes[0].Output.String(), "%s, encoded by %s", text, name)
+			assert.Equal(t, v.String(), got.Outcomes[2].Failure.Cause.String())
+			assert.Nil(t, got.Outcomes[1])
+			assert.Equal(t, want.Held, got.Held)
+			assert.Equal(t, want.Slowest, got.Slowest)
+		}
+	}
+}
+
 // Earlier versions wrote all as plain JSON, and replays read it.
 func TestBulkOfEarlierVersions(t *testing.T) {
 	before, err := converter.GetDefaultDataConverter().ToPayload(waveOf(100, 10))
