@@ -2,6 +2,7 @@ package activities
 
 import (
 	"context"
+	"time"
 
 	"github.com/seed-a99ddb6e/stepwell/internal/wire"
 )
@@ -134,7 +135,9 @@ func (p *pass) alone(in wire.ItemInput) error {
 	r.enter(p.ctx, in.Items)
 	last := len(r.care.suspected(p.chunk.From).Lost) >= blamedAfter-1
 	if last {
-		defer r.maps.ward.take(p.ctx, &r.guest)()
+		leave := r.maps.ward.take(p.ctx, &r.guest)
+		defer time.AfterFunc(wardTime, leave).Stop()
+		defer leave()
 	}
 	r.declare(p.ctx, &chunk{span: p.chunk, Alone: true})
 	r.perform(p.ctx, p.own, p.hand, in)

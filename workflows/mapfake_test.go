@@ -34,6 +34,7 @@ type mapFake struct {
 
 	mu       sync.Mutex
 	pages    int
+	planned  bool // it, or one that it follows, has planned shards; else there is one alone
 	written  map[string][]wire.Record
 	results  []wire.ResultsInput
 	running  int64 // sum of shares of express shards that run
@@ -100,6 +101,7 @@ func (f *mapFake) plan(ctx context.Context, in wire.PlanInput) (wire.Plan, error
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.pages++
+	f.planned = true
 	if f.planFault != nil {
 		if err := f.planFault(in.Page); err != nil {
 			return wire.Plan{}, err
@@ -146,7 +148,7 @@ func (f *mapFake) inputs(ref wire.ShardRef) (inputs []wire.ItemInput) {
 		return inputs
 	}
 	first := (int64(ref.Page)*int64(f.pageShards) + int64(ref.Place)) * f.shardItems
-	if ref.Page == 0 && ref.Place == 0 && ref.Inline == nil { // a shard alone
+	if !f.planned && ref.Page == 0 && ref.Place == 0 && ref.Inline == nil { // a shard alone
 		first = int64(ref.Number) * f.shardItems % max(f.items, 1)
 	}
 	if ref.Inline != nil {

@@ -40,7 +40,7 @@ func (f *mapFake) next() *mapFake {
 	defer f.mu.Unlock()
 	n := newMapFake(f.items, f.shardItems)
 	n.chunkItems, n.pageShards, n.staging, n.fails = f.chunkItems, f.pageShards, f.staging, f.fails
-	n.writeFault, n.breaks = f.writeFault, f.breaks
+	n.writeFault, n.breaks, n.planned = f.writeFault, f.breaks, f.planned
 	maps.Copy(n.written, f.written)
 	maps.Copy(n.rest, f.rest)
 	return n

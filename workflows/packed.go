@@ -48,8 +48,9 @@ type packedItem struct {
 	// waves). They are looked up, never ranged over.
 	calls map[machine.EffectID]workflow.CancelFunc
 	ended bool
-	// blamed tells that its last Call was to blame for the loss of workers.
-	blamed bool
+	// blamed tells of which states the last Call was to blame for the loss of workers.
+	// It is looked up, never ranged over.
+	blamed map[string]bool
 	// fault stands when evaluating panicked.
 	fault *machine.Failure
 }

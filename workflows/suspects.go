@@ -23,8 +23,8 @@ const (
 	// fewSuspects is how many go together. A wave of 500 is cut into 32 of these; the
 	// next lost worker leaves 16 that go alone (docs/decisions/0017).
 	fewSuspects = 16
-	// suspectMargin is how much longer a wave of suspects may take: they may have to
-	// wait for others in their process.
+	// suspectMargin is how much longer a wave may take: it may have to wait for
+	// suspects in its process, and they for others.
 	suspectMargin = 15 * time.Minute
 	// blamedBefore is how many losses a Call has behind it that is made again although
 	// it was blamed: one more is enough.
@@ -46,12 +46,12 @@ type suspects struct {
 // queue lets a Call wait for a wave. One that was to blame for lost workers, and is
 // retried, does not go with others again.
 func (w *waves) queue(call waveCall) {
-	if call.again && call.item.blamed {
+	if call.again && call.item.blamed[call.effect.State] {
 		call.suspicion, call.lost = alone, blamedBefore
 		w.suspects.calls = append(w.suspects.calls, call)
 		return
 	}
-	call.item.blamed = false
+	delete(call.item.blamed, call.effect.State)
 	w.calls = append(w.calls, call)
 }
 
@@ -66,6 +66,7 @@ func suspected(calls []waveCall, few bool) []waveCall {
 		if calls[i].suspicion = alone; few {
 			calls[i].suspicion = together
 		}
+		calls[i].held, calls[i].waited = time.Time{}, 0 // its time begins anew
 	}
 	return calls
 }

@@ -137,8 +137,8 @@ func (w *waves) start(p *packed, batch []waveCall) {
 	options := taskOptions(&longest, waveSummary(batch))
 	if batch[0].suspicion != unsuspected {
 		wave.Suspect, wave.Lost = true, batch[0].lost
-		options.StartToCloseTimeout += suspectMargin
 	}
+	options.StartToCloseTimeout += suspectMargin
 	options.WaitForCancellation = false
 	ctx := workflow.WithActivityOptions(w.ctx, options)
 	p.flying++
@@ -194,7 +194,12 @@ func (w *waves) landed(p *packed, batch []waveCall, result wire.WaveResult, err 
 			continue
 		default:
 			outcome = *result.Outcomes[i]
-			call.item.blamed = call.item.blamed || result.Lost > 0 && call.suspicion == alone
+			if result.Lost > 0 && call.suspicion == alone {
+				if call.item.blamed == nil {
+					call.item.blamed = map[string]bool{}
+				}
+				call.item.blamed[call.effect.State] = true
+			}
 		}
 		p.resume(packedArrival{call.item, call.effect.ID, outcome})
 	}
