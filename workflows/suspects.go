@@ -57,7 +57,8 @@ func (w *waves) queue(call waveCall) {
 
 // add takes the Calls of a wave that has lost its worker too often.
 func (s *suspects) add(lost []waveCall) {
-	s.calls = append(s.calls, suspected(lost, len(lost) > fewSuspects)...)
+	// Calls that are so slow that each has a wave of its own may be many.
+	s.calls = append(s.calls, suspected(lost, len(lost) == 1 || len(lost) > fewSuspects)...)
 }
 
 // suspected gives the Calls as suspects; few tells that they may go together.
@@ -94,10 +95,10 @@ func (s *suspects) took(now time.Time, back, held []waveCall, result wire.WaveRe
 }
 
 // next takes the Calls of the next wave that are still wanted.
-func (s *suspects) next(now time.Time) (batch []waveCall) {
+func (s *suspects) next(now time.Time) (batch []waveCall, bytes int) {
 	for len(s.calls) > 0 && len(batch) < fewSuspects {
-		call := s.calls[0]
-		if len(batch) > 0 && call.suspicion == alone {
+		call, size := s.calls[0], callBytes(s.calls[0].effect.Call)
+		if len(batch) > 0 && (call.suspicion == alone || bytes+size > waveBytes) {
 			break
 		}
 		s.calls = s.calls[1:]
@@ -107,12 +108,12 @@ func (s *suspects) next(now time.Time) (batch []waveCall) {
 		if !call.held.IsZero() {
 			call.waited = now.Sub(call.held)
 		}
-		batch = append(batch, call)
+		batch, bytes = append(batch, call), bytes+size
 		if call.suspicion == alone {
 			break
 		}
 	}
-	return batch
+	return batch, bytes
 }
 
 // sendSuspects sends the next wave of suspects when the last one is back, and sets a
@@ -127,13 +128,9 @@ func (w *waves) sendSuspects(p *packed) {
 		w.wakeAt(p, now, s.until)
 		return
 	}
-	batch := s.next(now)
+	batch, bytes := s.next(now)
 	if len(batch) == 0 {
 		return
-	}
-	bytes := 0
-	for _, call := range batch {
-		bytes += callBytes(call.effect.Call)
 	}
 	s.out = true
 	p.shard.budget.spendBeside(p.shard.ctx, bytes, len(batch)*commandBytes/2)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -221,11 +222,17 @@ func (e *execution) query(id, name string, answer any) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	encoded, err := e.client.QueryWorkflow(ctx, id, "", name)
-	for late := (*serviceerror.DeadlineExceeded)(nil); errors.As(err, &late) && ctx.Err() == nil; {
+	for late(err) && ctx.Err() == nil {
 		encoded, err = e.client.QueryWorkflow(ctx, id, "", name)
 	}
 	require.NoError(e.t, err)
 	require.NoError(e.t, encoded.Get(answer))
+}
+
+// late reports that no worker has answered, or asked for work, in time.
+func late(err error) bool {
+	var deadline *serviceerror.DeadlineExceeded
+	return errors.As(err, &deadline) || err != nil && strings.Contains(err.Error(), "no poller seen for task queue recently")
 }
 
 // failedTasks counts the workflow tasks that failed by a fault of the workflow.
