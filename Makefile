@@ -1,6 +1,6 @@
 # make build   the three binaries in bin/
 # make demo    everything, end to end, on this machine
-# make test    all tests, those against a real Temporal and a real S3 too; nine minutes
+# make test    all tests, those against a real Temporal and a real S3 too; ten minutes
 # make chaos   worker, Temporal and S3 killed ten times in each run of 20,000 items, and more that goes wrong; a quarter of an hour
 # make cases        executions that AWS recorded, event by event; ARGS='-run (?i)map -runtime durable'
 # make definitions  state machines of others, valid and invalid
